@@ -1,0 +1,1 @@
+"""Leeward: the online-safety platform for schools."""
