@@ -1,0 +1,1 @@
+"""WHAT IT SAYS: phrases found in text. Pure."""
