@@ -3,8 +3,8 @@
 import ipaddress
 import time
 
-from leeward.config import Config
-from leeward.identity.sessions import Session, SessionStore
+from leeward.config import Client, Config
+from leeward.identity.sessions import SessionStore
 from leeward.identity.subjects import AddressBook, make_subject, of_client
 from leeward.policy.hosts import embedded
 from leeward.policy.model import Policy, Subject
@@ -40,25 +40,24 @@ class Identity:
         self._known[address] = (subject, now + 1.0)
         return subject
 
+    def client_entry(self, address: str) -> Client | None:
+        """What is known of the device at an address."""
+        return self._book.find(ipaddress.ip_address(address.partition("%")[0]))
+
     def _find(self, address: str) -> Subject:
         plain = embedded(ipaddress.ip_address(address.partition("%")[0]))
         client = self._book.find(plain)
         session = self._store.find(str(plain)) if self._store else None
         if session is None:
             return of_client(client, self._policy)
-        return _of_session(session, self._policy, site=client.site if client else "",
-                           device=client.device_class if client else "", has_ca=client.has_ca if client else True)  # fmt: skip
-
-
-def _of_session(session: Session, policy: Policy, *, site: str, device: str, has_ca: bool) -> Subject:
-    return make_subject(
-        profile=session.profile or policy.default_profile,
-        person=session.person,
-        groups=session.groups,
-        role=session.role,
-        site=site,
-        device=device,
-        attribution=session.attribution,
-        seat=session.seat,
-        has_ca=has_ca,
-    )
+        return make_subject(
+            profile=session.profile or self._policy.default_profile,
+            person=session.person,
+            groups=session.groups,
+            role=session.role,
+            site=client.site if client else "",
+            device=client.device_class if client else "",
+            attribution=session.attribution,
+            seat=session.seat,
+            has_ca=client.has_ca if client else True,
+        )

@@ -70,7 +70,7 @@ class Rule(Value, frozen=True):
     action: Annotated[Action | None, _about("allow, warn (and continue) or block.")] = None
     inspect: Annotated[bool | None, _about("Whether HTTPS is looked into.")] = None
     safe_search: Annotated[bool | None, _about("Whether safe search is locked.")] = None
-    log_level: Annotated[int | None, Meta(ge=1, le=5, description="Log level; 1 noise, 5 needs an eye.")] = None
+    log_level: Annotated[Annotated[int, Meta(ge=1, le=5)] | None, _about("Log level; 1 noise, 5 needs an eye.")] = None
     # why
     reason: Annotated[str, _about("Why, in words that a child understands; shown on the page.")] = ""
     owner: Annotated[str, _about("Who answers for it.")] = ""

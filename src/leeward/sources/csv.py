@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from csv import reader
 
-from leeward.sources.entries import Item, JunkLine, named
+from leeward.sources.entries import Item, JunkLine, named, page
 
 NAME = "csv"
 TITLE = "CSV: name,category"
@@ -19,7 +19,11 @@ def parse_line(line: str, /) -> Iterable[Item]:
         return ()
     if cells[0].isdigit() and len(cells) > 1:  # rank,domain
         cells = cells[1:]
-    items = named(cells[0].lower())
+    items = (
+        (page(cells[0]),)
+        if "/" in cells[0] and not cells[0].replace(".", "").replace("/", "").isdigit()
+        else named(cells[0].lower())
+    )
     category = cells[1] if len(cells) > 1 else ""
     if category and not category.replace("-", "").isalnum():
         raise JunkLine(f"{category[:60]!r} is not a category")

@@ -34,7 +34,7 @@ class PhraseScanner:
             return []
         lowered = body.lower()
         out = []
-        for number, start, end in self._automaton.find_overlapping(lowered):
+        for start, end, number in self._automaton.find_overlapping(lowered):
             if not _inside_word(lowered, start, end):
                 out.append(Finding(self._encoded[number].decode(), start, end))
         return out

@@ -1,0 +1,29 @@
+"""The `leeward` command."""
+
+import typer
+
+from leeward.cli import ca, lists
+from leeward.cli.compile import compile_command
+from leeward.cli.explain import explain_command
+from leeward.cli.gateway import gateway_command
+
+app = typer.Typer(
+    help="Leeward: the online-safety platform for schools.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("compile")(compile_command)
+app.command("explain")(explain_command)
+app.command("gateway")(gateway_command)
+app.add_typer(lists.app, name="lists")
+app.add_typer(ca.app, name="ca")
+
+
+def main() -> None:
+    """Entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The `leeward` command: one file a subcommand."""

@@ -1,0 +1,56 @@
+"""What the commands share: the configuration option, JSON output, errors as one clear line."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import typer
+
+from leeward.config import Config, ConfigError, load
+from leeward.gates.web.certs import CertificateError
+from leeward.policy.compile import PolicyError
+from leeward.policy.snapshot import BadSnapshot
+from leeward.policy.url import BadURL
+from leeward.sources.reader import SourceError
+
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+DEFAULT_CONFIG = Path("leeward.toml")
+
+
+def say(text: str = "") -> None:
+    """A line for a person."""
+    typer.echo(text)
+
+
+def say_json(value: Any) -> None:
+    """A value for a machine."""
+    typer.echo(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))
+
+
+def fail(message: str) -> NoReturn:
+    """One clear line, and exit status 1."""
+    typer.echo(f"leeward: {message}", err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Known faults become one clear line each."""
+    try:
+        yield
+    except (ConfigError, PolicyError, BadSnapshot, BadURL, SourceError, CertificateError) as error:
+        fail(str(error).replace("\n", "\nleeward: "))
+    except BrokenPipeError:
+        sys.exit(1)
+
+
+def load_config(path: Path) -> Config:
+    """The configuration; a missing default file means every default."""
+    if path == DEFAULT_CONFIG and not path.exists():
+        fail("there is no leeward.toml here. Give --config FILE; docs/reference/settings.md says what it holds.")
+    return load(path)

@@ -1,0 +1,106 @@
+"""leeward explain: why is this blocked?"""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from leeward.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, clear_errors, fail, load_config, say, say_json
+from leeward.config import Config
+from leeward.identity.subjects import AddressBook, make_subject, of_client, of_user
+from leeward.policy.compile import Shelf, load_current
+from leeward.policy.decide import explain
+from leeward.policy.model import Explanation, Moment, Policy, Request, Subject, zone
+from leeward.policy.search import term_of
+from leeward.policy.url import lenient
+
+
+def subject_named(config: Config, policy: Policy, *, person: str, group: str, profile: str) -> Subject:
+    """The subject that the options describe."""
+    if person:
+        for user in config.users:
+            if user.login == person:
+                return of_user(user, None, policy)
+        client = next((client for client in config.clients if client.person == person), None)
+        if client is not None:
+            return of_client(client, policy)
+        known = any(person in rule.persons for rule in policy.rules)
+        if not known:
+            fail(f"there is no person {person!r} in the configuration or the policy")
+    groups = (group,) if group else ()
+    if group and not profile:
+        entry = next((c for c in config.clients if group in c.groups and c.profile), None)
+        profile = entry.profile if entry else next((u.profile for u in config.users if group in u.groups), "")
+    return make_subject(profile=profile or policy.default_profile, person=person, groups=groups)
+
+
+def moment_of(text: str, timezone: str) -> Moment:
+    """A moment from ISO 8601; without an offset it is the school's local time."""
+    if not text:
+        return Moment.of(datetime.now(UTC), timezone)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"--at {text!r} is no date and time; write for example 2026-11-23T10:30")
+    return Moment.of(at if at.tzinfo else at.replace(tzinfo=zone(timezone)), timezone)
+
+
+def explain_command(
+    url: Annotated[str, typer.Argument(help="The address.")],
+    *,
+    person: Annotated[str, typer.Option(help="For this person.")] = "",
+    group: Annotated[str, typer.Option(help="For somebody of this group.")] = "",
+    profile: Annotated[str, typer.Option(help="With this profile.")] = "",
+    address: Annotated[str, typer.Option(help="For the device at this address.")] = "",
+    at: Annotated[str, typer.Option(help="At this time, ISO 8601.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what would happen to a request, by which rule, and why the others did not apply."""
+    with clear_errors():
+        settings = load_config(config)
+        with load_current(Shelf(settings.state_path / "snapshots")) as snapshot:
+            if profile and profile not in snapshot.profiles:
+                fail(f"there is no profile {profile!r}; there are {', '.join(snapshot.profiles)}")
+            target = lenient(url)
+            if address:
+                from leeward.policy.hosts import normalise
+
+                found = normalise(address).address
+                subject = of_client(AddressBook(settings.clients).find(found) if found else None, snapshot.policy)
+            else:
+                subject = subject_named(settings, snapshot.policy, person=person, group=group, profile=profile)
+            request = Request(target, subject, moment_of(at, settings.timezone), term_of(target))
+            result = explain(snapshot, request, url=url)
+    if as_json:
+        say_json(_for_machine(result))
+    else:
+        _print(result)
+
+
+def _for_machine(result: Explanation) -> dict[str, object]:
+    decision = result.decision
+    return {
+        "url": result.url, "host": result.host, "verdict": decision.action, "action": decision.action,
+        "categories": decision.categories, "rule": decision.rule, "tier": decision.tier, "reason": decision.reason,
+        "profile": decision.profile, "inspect": decision.inspect, "safe_search": decision.safe_search,
+        "snapshot": decision.snapshot, "matched": result.matched, "embedded": result.embedded,
+        "considered": result.considered,
+    }  # fmt: skip
+
+
+def _print(result: Explanation) -> None:
+    decision = result.decision
+    say(
+        f"{result.url}: {decision.action.upper()} by {decision.rule} (tier {decision.tier}, profile {decision.profile})"
+    )
+    if decision.reason:
+        say(f"  reason: {decision.reason}")
+    say(f"  categories: {', '.join(decision.categories) or 'none'}")
+    for name, labels in result.matched.items():
+        say(f"  listed: {name}: {', '.join(labels)}")
+    for name in result.embedded:
+        say(f"  would fetch: {name}")
+    say(f"  snapshot: {decision.snapshot[:12]}")
+    for row in result.considered:
+        say(f"  {'->' if row.applied else '  '} {row.rule} ({row.tier}, {row.action or 'modifier'}): {row.why}")

@@ -1,0 +1,47 @@
+"""leeward gateway: the web gateway alone, from files."""
+
+import logging
+import signal
+import sys
+import threading
+
+from leeward.cli.common import DEFAULT_CONFIG, ConfigOption, clear_errors, load_config, say
+from leeward.cli.compile import compile_snapshot, policy_of
+from leeward.config import ConfigError, load
+from leeward.gates.web.certs import CertificateError
+from leeward.gates.web.supervisor import Supervisor
+from leeward.policy.compile import PolicyError
+from leeward.policy.snapshot import BadSnapshot
+
+_log = logging.getLogger("leeward.gateway")
+
+
+def gateway_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Run the web gateway. SIGHUP takes up changes of configuration, policy and lists; SIGTERM ends it."""
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
+    with clear_errors():
+        settings = load_config(config)
+        supervisor = Supervisor(settings, config.resolve())
+        supervisor.prepare()
+        done = compile_snapshot(settings, policy_of(settings))
+        supervisor.open_doors()
+    ports = ",".join(str(port) for port in supervisor.ports)
+    say(f"ready gateway={settings.gateway.listen[0].rpartition(':')[0]}:{ports} snapshot={done.snapshot[:12]} "
+        f"names={done.names} workers={supervisor.count}")  # fmt: skip
+    sys.stdout.flush()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: supervisor.stop())
+    signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=_reload, args=(supervisor,), daemon=True).start())
+    supervisor.run()
+
+
+def _reload(supervisor: Supervisor) -> None:
+    """Compile beside the running workers; a fault leaves everything as it was."""
+    try:
+        settings = load(supervisor.config_path)
+        done = compile_snapshot(settings, policy_of(settings))
+    except (ConfigError, PolicyError, BadSnapshot, CertificateError, OSError) as error:
+        _log.error("nothing was changed: %s", error)
+        return
+    _log.info("snapshot %s is current", done.snapshot[:12])
+    supervisor.reload()

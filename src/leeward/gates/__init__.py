@@ -1,0 +1,1 @@
+"""ASKED PER REQUEST: enforcement points that call decide()."""

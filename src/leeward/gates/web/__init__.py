@@ -1,0 +1,1 @@
+"""The web gateway: explicit and transparent proxy, TLS inspection, scanning."""

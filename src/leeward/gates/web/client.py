@@ -1,0 +1,429 @@
+"""A client's connection: its layers (PROXY header, TLS, HTTP, tunnel) and the requests on it, one after the other."""
+
+import asyncio
+import hashlib
+import hmac
+import socket
+import struct
+from collections import deque
+from typing import TYPE_CHECKING, Any, Literal
+
+from leeward.config import User
+from leeward.gates.web import handshake, special, who
+from leeward.gates.web.core import proxyproto
+from leeward.gates.web.core.errors import ProtocolError
+from leeward.gates.web.core.messages import End, RequestHead, RequestReader, ResponseHead
+from leeward.gates.web.core.target import Tunnel, explicit_target, transparent_target, tunnel_target
+from leeward.gates.web.core.tls import ServerTls, TlsFault
+from leeward.gates.web.exchange import Exchange
+from leeward.gates.web.outcome import page_bytes
+from leeward.gates.web.tunnel import Splice, WebSocketPipe
+from leeward.gates.web.upstream import Upstream
+from leeward.policy.hosts import Host
+from leeward.policy.model import Subject
+from leeward.policy.url import Target
+
+if TYPE_CHECKING:
+    from leeward.gates.web.gate import Gate
+
+_LINGER = 2.0  # seconds that a refused sender is listened to, so that it reads the answer (RFC 9112 9.6)
+_SO_ORIGINAL_DST = 80  # linux/netfilter_ipv4.h
+SIGNED_HEADER = b"Leeward-Client"
+
+
+class ClientConnection(asyncio.Protocol):
+    """One connection from a client. `mode` says which kind of door it came through."""
+
+    __slots__ = (
+        "_held_by", "_linger", "_queue", "_reader", "_take", "address", "buffer", "deadline", "exchange", "gate",
+        "loop", "mode", "original", "pinned", "pipe", "subject", "tls", "transport", "tunnel", "user",
+    )  # fmt: skip
+
+    def __init__(self, gate: "Gate", mode: Literal["explicit", "transparent"], *, proxied: bool = False) -> None:
+        self.gate = gate
+        self.mode = mode
+        self.loop = asyncio.get_running_loop()
+        self.transport: Any = None
+        self.address = ""
+        self.original: tuple[str, int] = ("", 80)
+        self.subject: Subject = gate.identity.subject("0.0.0.0")  # noqa: S104 - nobody, until the address is known
+        self.user: User | None = None
+        self.tls: ServerTls | None = None
+        self.tunnel: Tunnel | None = None
+        self.pipe: Splice | WebSocketPipe | None = None
+        self.exchange: Exchange | None = None
+        self.pinned: Upstream | None = None
+        self.buffer = b""
+        self.deadline = 0.0
+        self._reader: RequestReader | None = None
+        self._queue: deque[RequestHead | bytes | End | ProtocolError] = deque()
+        self._held_by: set[object] = set()
+        self._linger = False
+        first = self._take_first if mode == "transparent" else self._take_http
+        self._take = self._take_proxy_header if proxied else first
+
+    # --- asyncio -----------------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio: somebody is there."""
+        self.transport = transport
+        peer = transport.get_extra_info("peername")
+        self.set_address(peer[0] if peer else "127.0.0.1")
+        gate = self.gate
+        gate.connections.add(self)
+        self.set_deadline(gate.limits.head_seconds)
+        if self.mode == "transparent":
+            self.original = _original_destination(transport)
+        if gate.per_client[self.address] > gate.limits.connections_per_client:
+            self.close(abort=True)
+
+    def set_address(self, address: str) -> None:
+        """Who it is, as far as the address says."""
+        counts = self.gate.per_client
+        if self.address:
+            self._uncount()
+        self.address = address.removeprefix("::ffff:")
+        counts[self.address] = counts.get(self.address, 0) + 1
+        self.subject = self.gate.subject(self.address)
+
+    def _uncount(self) -> None:
+        counts = self.gate.per_client
+        left = counts.get(self.address, 1) - 1
+        if left > 0:
+            counts[self.address] = left
+        else:
+            counts.pop(self.address, None)
+
+    def data_received(self, data: bytes) -> None:
+        """asyncio: bytes from the client."""
+        if self._linger:
+            return
+        if self.tls is None:
+            self._take(data)
+            return
+        try:
+            plain, reply, ended = self.tls.receive(data)
+        except TlsFault as fault:
+            handshake.note_refusal(self, str(fault))
+            self.transport.write(fault.reply)
+            self.close()
+            return
+        if reply:
+            self.transport.write(reply)
+        if plain:
+            self._take(plain)
+        if ended and self.pipe is None:
+            self.close()
+
+    def eof_received(self) -> bool:
+        """asyncio: the client says no more; it may still wait for the answer."""
+        if self.pipe is not None:
+            return self.pipe.client_eof()
+        return self.exchange is not None and self.exchange.complete and self.tls is None
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """asyncio: the client is gone."""
+        self._linger = True
+        self._uncount()
+        self.gate.connections.discard(self)
+        if self.exchange is not None:
+            self.exchange.client_gone()
+            self.exchange = None
+        if self.pipe is not None:
+            self.pipe.client_gone()
+        if self.pinned is not None:
+            self.pinned.close()
+
+    def pause_writing(self) -> None:
+        """asyncio: the client is slow."""
+        self._writable(False)
+
+    def resume_writing(self) -> None:
+        """asyncio: the client takes more."""
+        self._writable(True)
+
+    def _writable(self, writable: bool) -> None:
+        if self.pipe is not None:
+            self.pipe.client_writable(writable)
+        elif self.exchange is not None:
+            self.exchange.client_writable(writable)
+
+    # --- layers ------------------------------------------------------------------------------------------------------
+
+    def _take_proxy_header(self, data: bytes) -> None:
+        self.buffer += data
+        try:
+            found = proxyproto.parse(self.buffer)
+        except proxyproto.BadProxyHeader:
+            self.close(abort=True)
+            return
+        if found is None:
+            return
+        if found.client:
+            self.set_address(found.client)
+        rest, self.buffer = self.buffer[found.used :], b""
+        self._take = self._take_first if self.mode == "transparent" else self._take_http
+        if rest:
+            self._take(rest)
+
+    def _take_first(self, data: bytes) -> None:
+        """A redirected connection: TLS or HTTP, told by its first byte."""
+        if data[0] == 0x16:
+            self.expect_hello(Host(self.original[0]), self.original[1])
+        else:
+            self._take = self._take_http
+        self._take(data)
+
+    def expect_hello(self, host: Host, port: int) -> None:
+        """What comes next is for a tunnel: TLS, we suppose."""
+        self.tunnel = Tunnel("https", host, port)
+        self.buffer = b""
+        self._reader = None
+        self._take = self._take_hello
+        self.set_deadline(self.gate.limits.head_seconds)
+
+    def _take_hello(self, data: bytes) -> None:
+        self.buffer += data
+        handshake.advance(self)
+
+    def wait(self) -> None:
+        """Bytes are kept until something else is ready."""
+        self._take = self._take_later
+
+    def _take_later(self, data: bytes) -> None:
+        self.buffer += data
+        if len(self.buffer) > self.gate.limits.buffer_bytes:
+            self.hold_reading("later")
+
+    def start_tls(self, tls: ServerTls, tunnel: Tunnel) -> None:
+        """The tunnel is looked into."""
+        self.tls, self.tunnel = tls, tunnel
+        self._go_on_http()
+
+    def start_plain(self, tunnel: Tunnel) -> None:
+        """The tunnel holds plain HTTP (browsers ask so for ws://)."""
+        self.tunnel = tunnel
+        self._go_on_http()
+
+    def _go_on_http(self) -> None:
+        self._reader = None
+        self._take = self._take_http
+        self.release_reading("later")
+        data, self.buffer = self.buffer, b""
+        self.set_deadline(self.gate.limits.head_seconds)
+        if data:
+            self.data_received(data)
+
+    def start_pipe(self, pipe: Splice | WebSocketPipe) -> None:
+        """From here on bytes are passed through."""
+        self.pipe = pipe
+        self._take = pipe.client_data
+        self.release_reading("later")
+        self.set_deadline(self.gate.limits.idle_seconds)
+        data, self.buffer = self.buffer, b""
+        if data:
+            pipe.client_data(data)
+
+    # --- requests ----------------------------------------------------------------------------------------------------
+
+    def _take_http(self, data: bytes) -> None:
+        reader = self._reader
+        if reader is None:
+            reader = self._reader = RequestReader(self.gate.bounds)
+        if self.exchange is None and not self._queue:
+            self.set_deadline(self.gate.limits.head_seconds)
+        try:
+            self._queue.extend(reader.feed(data))
+        except ProtocolError as error:
+            self._queue.extend(reader.take())
+            self._queue.append(error)
+        self._pump()
+
+    def _pump(self) -> None:
+        queue = self._queue
+        while queue and not self._linger:
+            event = queue[0]
+            exchange = self.exchange
+            if isinstance(event, RequestHead | ProtocolError):
+                if exchange is not None:
+                    self.hold_reading("queue")
+                    return
+                queue.popleft()
+                if isinstance(event, ProtocolError):
+                    self._refuse(event)
+                else:
+                    self._begin(event)
+                continue
+            queue.popleft()
+            if exchange is None:
+                continue
+            if isinstance(event, bytes):
+                exchange.request_data(event)
+            else:
+                exchange.request_end()
+        self.release_reading("queue")
+
+    def _begin(self, head: RequestHead) -> None:
+        self.subject = who.subject_of(self)
+        exchange = self.exchange = Exchange(self, head)
+        exchange.complete = head.length == 0
+        self.set_deadline(self.gate.limits.idle_seconds)
+        try:
+            if head.method == b"CONNECT" and self.tunnel is None and self.mode == "explicit":
+                handshake.connect(self, exchange)
+                return
+            target = self._target(head)
+        except ProtocolError as error:
+            exchange.complete = False  # whatever follows can't be trusted
+            kind = "misdirected" if error.status == 421 else "protocol"
+            exchange.refuse(self.gate.pages.fault(error.status, kind, error.why, self.gate.policy), kind)
+            return
+        special.admit(self, exchange, target)
+
+    def _target(self, head: RequestHead) -> Target:
+        if head.method == b"CONNECT":
+            raise ProtocolError(405, "a tunnel inside a tunnel is not opened")
+        if self.tunnel is not None:
+            return tunnel_target(head, self.tunnel)
+        if self.mode == "transparent":
+            return transparent_target(head, port=self.original[1])
+        return explicit_target(head)
+
+    def _refuse(self, error: ProtocolError) -> None:
+        head = RequestHead(b"GET", b"", "1.1", [])
+        page = self.gate.pages.fault(error.status, "protocol", error.why, self.gate.policy)
+        self.send(page_bytes(page, head, keep_alive=False))
+        self.close(linger=True)
+
+    def exchange_done(self, exchange: Exchange, *, close: bool, abort: bool) -> None:
+        """A request was answered."""
+        if self.exchange is exchange:
+            self.exchange = None
+        self.release_reading(exchange)
+        if abort or close:
+            self.close(abort=abort, linger=not exchange.complete)
+            return
+        self.set_deadline(self.gate.limits.keepalive_seconds)
+        reader = self._reader
+        if reader is not None and reader.leftover is not None:
+            try:
+                self._queue.extend(reader.resume())
+            except ProtocolError as error:
+                self._queue.append(error)
+        if self._queue:
+            # Not at once: a long pipeline must not become a deep stack.
+            self.loop.call_soon(self._pump)
+        elif self.gate.draining:
+            self.close()
+
+    def end_connect(self, exchange: Exchange) -> bytes:
+        """A CONNECT was agreed to. Returns what came early."""
+        exchange.done = True
+        self.exchange = None
+        self._queue.clear()
+        reader, self._reader = self._reader, None
+        return (reader.leftover if reader else None) or b""
+
+    def switch_protocols(self, exchange: Exchange, head: ResponseHead) -> None:
+        """The server agreed to speak WebSocket."""
+        upstream = exchange.upstream
+        if exchange.head.upgrade != b"websocket" or upstream is None or upstream.reader is None:
+            exchange.upstream_lost(ProtocolError(502, "the site changed the protocol without being asked"))
+            return
+        early = upstream.reader.leftover
+        leftover = self._reader.leftover if self._reader else b""
+        pipe = WebSocketPipe(self, exchange, upstream, head)
+        self.exchange = None
+        self.buffer = leftover or b""
+        self.start_pipe(pipe)
+        if early:
+            pipe.upstream_raw(early)
+
+    # --- who ---------------------------------------------------------------------------------------------------------
+
+    def is_sign_in(self, target: Target) -> bool:
+        """Whether this is the sign-in page of the console, which everybody may reach."""
+        page = self.gate.sign_in
+        return (
+            page is not None
+            and (target.scheme, target.host, target.port) == (page.scheme, page.host, page.port)
+            and (target.path or "/").startswith((page.path or "/", "/static/"))
+        )
+
+    def signed_address(self) -> tuple[bytes, bytes]:
+        """Tells the sign-in page the client's true address, so that nobody signs another device in."""
+        moment = str(int(self.gate.now))
+        text = f"{self.address} {moment}"
+        mac = hmac.new(self.gate.pages.secret, text.encode(), hashlib.sha256).hexdigest()
+        return SIGNED_HEADER, f"{text} {mac}".encode()
+
+    # --- flow --------------------------------------------------------------------------------------------------------
+
+    def send(self, data: bytes) -> None:
+        """Send to the client, through TLS where there is some."""
+        if self.tls is not None:
+            try:
+                data = self.tls.send(data)
+            except TlsFault:
+                self.close(abort=True)
+                return
+        self.transport.write(data)
+
+    def hold_reading(self, who: object) -> None:
+        """Make the client wait."""
+        if not self._held_by:
+            self.transport.pause_reading()
+        self._held_by.add(who)
+
+    def release_reading(self, who: object) -> None:
+        """Let the client go on, when nobody else makes it wait."""
+        if who in self._held_by:
+            self._held_by.discard(who)
+            if not self._held_by and not self._linger:
+                self.transport.resume_reading()
+
+    def set_deadline(self, seconds: float) -> None:
+        """The moment by which something must have happened."""
+        self.deadline = self.loop.time() + seconds
+
+    def expire(self) -> None:
+        """Nothing happened in time."""
+        exchange = self.exchange
+        if self._linger:
+            self.transport.abort()
+        elif exchange is not None and not exchange.done and exchange.upstream is not None and exchange.complete:
+            exchange.timed_out()
+        elif self._reader is not None and exchange is None and self._reader.is_inside_head and self.pipe is None:
+            self._refuse(ProtocolError(408, "the request did not come in time"))
+        else:
+            self.close(abort=exchange is not None)
+
+    def close(self, *, abort: bool = False, linger: bool = False) -> None:
+        """End the connection: at once, after what is being sent, or after the sender has read its answer."""
+        if self._linger:
+            return
+        self._linger = True
+        if abort:
+            self.transport.abort()
+        elif linger and self.tls is None:
+            self._held_by.clear()
+            self.transport.resume_reading()
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+            self.set_deadline(_LINGER)
+        else:
+            if self.tls is not None:
+                self.transport.write(self.tls.close())
+            self.transport.close()
+
+
+def _original_destination(transport: asyncio.BaseTransport) -> tuple[str, int]:
+    """Where a redirected connection wanted to go; where it arrived, if it was not redirected."""
+    sock: socket.socket = transport.get_extra_info("socket")
+    try:
+        raw = sock.getsockopt(socket.SOL_IP, _SO_ORIGINAL_DST, 16)
+        port, address = struct.unpack("!2xH4s8x", raw)
+        return socket.inet_ntoa(address), port
+    except OSError:
+        host, port = sock.getsockname()[:2]
+        return host, port

@@ -1,0 +1,492 @@
+"""One request and its response: decided, scanned, passed on, written down."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from leeward.events.kinds import Web
+from leeward.gates.web import outcome
+from leeward.gates.web.core import body as bodies
+from leeward.gates.web.core import framing
+from leeward.gates.web.core.errors import ProtocolError
+from leeward.gates.web.core.messages import End, RequestHead, ResponseHead
+from leeward.gates.web.core.target import host_field
+from leeward.gates.web.pages import Page, short
+from leeward.gates.web.scan import NOTHING, Scanned, StreamScan
+from leeward.gates.web.tasks import spawn
+from leeward.gates.web.upstream import Origin, Upstream, UpstreamError
+from leeward.policy.model import Decision, Subject
+from leeward.policy.search import Engine, engine_of, lock, lock_cookies, term_of
+from leeward.policy.url import Target
+
+if TYPE_CHECKING:
+    from leeward.gates.web.client import ClientConnection
+
+_SAFE_TO_REPEAT = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE"))
+_FRESH = 4.0  # seconds: a request that can't be repeated goes only on a connection used this lately
+
+
+class Exchange:
+    """Drives one request. The client connection feeds it, the upstream connection answers it."""
+
+    __slots__ = (
+        *("_collected", "_collector", "_head_sent", "_held", "_held_size", "_outgoing", "_outgoing_size"),
+        *("_request_held", "_retry", "_stream", "client", "complete", "cookie", "decision", "done", "engine", "event"),
+        *("extra", "framing", "gate", "head", "origin", "path", "response", "sent_any", "started", "subject"),
+        *("target", "task", "upstream"),
+    )
+
+    def __init__(self, client: "ClientConnection", head: RequestHead) -> None:
+        self.client = client
+        self.gate = client.gate
+        self.head = head
+        self.started = client.loop.time()
+        self.subject: Subject = client.subject
+        self.target: Target | None = None
+        self.decision: Decision | None = None
+        self.engine: Engine | None = None
+        self.event = Web(method=head.method.decode("ascii"), client=client.address)
+        self.upstream: Upstream | None = None
+        self.origin: Origin | None = None
+        self.response: ResponseHead | None = None
+        self.task: asyncio.Task[None] | None = None
+        self.path = b""
+        self.extra: list[tuple[bytes, bytes]] = []
+        self.cookie: str | None = None  # set where the Cookie field is not passed on as it came
+        self.framing = 0
+        self.complete = False  # the request is here, whole
+        self.done = False
+        self.sent_any = False  # bytes of the final response are on their way
+        self._outgoing: list[bytes] = []
+        self._outgoing_size = 0
+        self._collector: Callable[[bytes], None] | None = None
+        self._collected = b""
+        self._request_held: list[bytes] | None = None
+        self._held: list[bytes] | None = None
+        self._held_size = 0
+        self._stream: StreamScan | None = None
+        self._retry = b""
+        self._head_sent = False
+
+    # --- the request -------------------------------------------------------------------------------------------------
+
+    def begin(self, target: Target, subject: Subject) -> None:
+        """Decide, and send the request on its way."""
+        self.target = target
+        self.subject = subject
+        self.engine = engine_of(target.host.name)
+        term = term_of(target) if self.engine else ""
+        outcome.describe(self, term)
+        gate = self.gate
+        if self.client.is_sign_in(target):
+            self._forward(target)
+            return
+        decision = gate.decide(target, subject, term)
+        if decision is None:
+            self.refuse(gate.pages.fault(503, "closed", "No page can be opened until it has.", None), "closed")
+            return
+        self.decision = decision
+        outcome.note_decision(self, decision)
+        if decision.action != "allow" and not (decision.action == "warn" and outcome.may_continue(self)):
+            self.refuse(outcome.page_of(self, decision), decision.rule)
+            return
+        if decision.scan and term and (scanned := gate.scanner.text(term.encode())).findings:
+            outcome.note_findings(self, scanned)
+            if scanned.block:
+                self.refuse(outcome.scan_page(self), "scan")
+                return
+        self._forward(target)
+
+    def _forward(self, target: Target) -> None:
+        head, decision = self.head, self.decision
+        path = target.path or "/"
+        if decision is not None and decision.safe_search and self.engine is not None:
+            path = self._lock(self.engine, path)
+        self.path = path.encode("latin-1", "replace")
+        if decision is not None and decision.scan and self.gate.scanner.active and self._is_scannable_request():
+            self._request_held = []
+        twin = self.engine.forced_host if self.engine and decision and decision.safe_search else ""
+        self.origin = Origin(target.scheme, target.host, target.port, twin)
+        if self.client.is_sign_in(target):
+            self.extra.append(self.client.signed_address())
+        if self.cookie is not None:
+            self.extra.append((b"Cookie", self.cookie.encode("latin-1", "replace")))
+        if self._request_held is None or b"expect" in head.values:
+            self._send_head()
+        self._connect()
+
+    def _lock(self, engine: Engine, path: str) -> str:
+        self.extra.extend(engine.headers)
+        if engine.cookies:
+            before = self.head.values.get(b"cookie", b"").decode("latin-1") if self.cookie is None else self.cookie
+            self.cookie = lock_cookies(engine, before)
+        return lock(engine, path)
+
+    def _is_scannable_request(self) -> bool:
+        head = self.head
+        return bool(head.length) and bodies.is_scanned_request(head.values.get(b"content-type"))
+
+    def _send_head(self) -> None:
+        target = self.target
+        if target is None or self._head_sent:
+            return
+        self._head_sent = True
+        if self.head.upgrade == b"websocket":
+            data = framing.upgrade_bytes(self.head, self.path, host_field(target))
+        else:
+            data = framing.request_bytes(self.head, self.path, host_field(target), self.extra)
+        self._to_upstream(data)
+
+    def collect(self, then: Callable[[bytes], None]) -> None:
+        """The request is for the gateway itself: call `then` with its whole body."""
+        self._collector = then
+
+    def request_data(self, data: bytes) -> None:
+        """A piece of the request's body."""
+        if self.done:
+            return
+        self.event.sent += len(data)
+        if self._collector is not None:
+            self._collected += data
+            return
+        held = self._request_held
+        if held is not None:
+            held.append(data)
+            if self.event.sent > self.gate.limits.scan_bytes:
+                self._release_request()
+            return
+        self._to_upstream(framing.chunk(data) if self.head.length < 0 else data)
+
+    def request_end(self) -> None:
+        """The request is whole."""
+        self.complete = True
+        if self.done:
+            return
+        if self._collector is not None:
+            self._collector(self._collected)
+            return
+        if self._request_held is not None:
+            self._release_request()
+        if not self.done and self.head.length < 0:
+            self._to_upstream(framing.LAST_CHUNK)
+
+    def _release_request(self) -> None:
+        held, self._request_held = self._request_held or [], None
+        body = b"".join(held)
+        coding = self.head.values.get(b"content-encoding", b"")
+        scanned = self.gate.scanner.body(body, coding, self.gate.limits.scan_bytes)
+        if scanned.findings:
+            outcome.note_findings(self, scanned)
+            if scanned.block:
+                self.refuse(outcome.scan_page(self), "scan")
+                return
+        self._send_head()
+        if body:
+            self._to_upstream(framing.chunk(body) if self.head.length < 0 else body)
+
+    def _to_upstream(self, data: bytes) -> None:
+        if self.upstream is not None:
+            self.upstream.write(data)
+            return
+        self._outgoing.append(data)
+        self._outgoing_size += len(data)
+        if self._outgoing_size > self.gate.limits.buffer_bytes:
+            self.client.hold_reading(self)
+
+    # --- the way out -------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        origin = self.origin
+        if origin is None:
+            return
+        repeatable = self.head.method in _SAFE_TO_REPEAT and self.head.length == 0
+        upstream = None
+        if not self.head.upgrade:
+            upstream = self.client.pinned or (
+                self.gate.pool.take(origin) if repeatable else self.gate.pool.take(origin, max_age=_FRESH)
+            )
+        if upstream is not None and not upstream.closed and upstream.origin == origin:
+            self._retry = b"".join(self._outgoing) if repeatable else b""
+            self._attach(upstream)
+        else:
+            self.task = spawn(self._open(origin))
+
+    async def _open(self, origin: Origin) -> None:
+        try:
+            if not await self._aliases_allowed(origin):
+                return
+            try:
+                upstream = await self.gate.connector.open(origin, tls=origin.scheme == "https")
+            except UpstreamError as error:
+                # The search engine's safe twin may be unknown to a private resolver; the request itself is locked too.
+                if not (origin.twin and error.kind == "dns" and self.engine and self._is_locked(self.engine)):
+                    raise
+                self.origin = origin._replace(twin="")
+                upstream = await self.gate.connector.open(self.origin, tls=origin.scheme == "https")
+        except UpstreamError as error:
+            if not self.done:
+                self.refuse(self.gate.pages.fault(error.status, error.kind, error.why, self.gate.policy), error.kind)
+            return
+        if self.done:
+            upstream.close()
+            return
+        self._attach(upstream)
+
+    def _is_locked(self, engine: Engine) -> bool:
+        return bool(engine.parameters or engine.headers)
+
+    async def _aliases_allowed(self, origin: Origin) -> bool:
+        """A harmless name that is an alias of a blocked one is blocked too."""
+        for alias in await self.gate.connector.aliases(origin.host):
+            if self.target is None or self.done:
+                return False
+            decision = outcome.alias_decision(self.gate, self.subject, self.target, alias)
+            if decision is not None:
+                self.decision = decision
+                outcome.note_decision(self, decision)
+                self.refuse(outcome.page_of(self, decision), decision.rule)
+                return False
+        return not self.done
+
+    def _attach(self, upstream: Upstream) -> None:
+        self.upstream = upstream
+        upstream.begin(self, self.head.method)
+        if self._outgoing:
+            upstream.write(b"".join(self._outgoing))
+            self._outgoing.clear()
+            self._outgoing_size = 0
+        self.client.release_reading(self)
+        self.client.set_deadline(self.gate.limits.response_seconds)
+
+    # --- the response ------------------------------------------------------------------------------------------------
+
+    def upstream_events(self, events: list[ResponseHead | bytes | End]) -> None:
+        """Parts of the response, from the upstream connection."""
+        for event in events:
+            if self.done:
+                return
+            if isinstance(event, bytes):
+                self._response_data(event)
+            elif isinstance(event, End):
+                self._response_end()
+            else:
+                self._response_head(event)
+
+    def _response_head(self, head: ResponseHead) -> None:
+        if head.status < 200:
+            self._interim(head)
+            return
+        self.response = head
+        self.event.status = head.status
+        self.client.set_deadline(self.gate.limits.idle_seconds)
+        if outcome.is_connection_auth(head) and self.upstream is not None:
+            self.client.pinned = self.upstream  # NTLM and Negotiate belong to one connection
+        decision = self.decision
+        self.framing = framing.client_framing(head, self.head)
+        if decision is None or not decision.scan or not self.gate.scanner.active or self.framing == -3:
+            self._send_response_head(self.framing)
+            return
+        kind = head.values.get(b"content-type")
+        if bodies.is_scanned_response(kind):
+            self._held = []
+        else:
+            if bodies.is_event_stream(kind):
+                self._stream = StreamScan(self.gate.scanner)
+            self._send_response_head(self.framing)
+
+    def _interim(self, head: ResponseHead) -> None:
+        if head.status == 101:
+            self.client.switch_protocols(self, head)
+        elif self.head.version == "1.1" and (head.status != 100 or b"expect" in self.head.values):
+            lines = [
+                b"%s: %s\r\n" % (name, value)
+                for _, name, value in framing.end_to_end(head.headers, head.values, framing.RESPONSE_DROPPED)
+            ]
+            self.client.send(b"HTTP/1.1 %d \r\n%s\r\n" % (head.status, b"".join(lines)))
+
+    def _send_response_head(self, length: int, body: bytes = b"") -> None:
+        response = self.response
+        if response is None:
+            return
+        self.sent_any = True
+        self.client.send(
+            framing.response_bytes(response, request=self.head, length=length, keep_alive=self.keep_alive) + body
+        )
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether the client's connection goes on after this."""
+        return self.head.keep_alive and self.framing != -2 and not self.gate.draining
+
+    def _response_data(self, data: bytes) -> None:
+        self.event.received += len(data)
+        self.client.set_deadline(self.gate.limits.idle_seconds)
+        if self._held is not None:
+            self._held.append(data)
+            self._held_size += len(data)
+            if self._held_size > self.gate.limits.scan_bytes:
+                self._release_response(whole=False)
+            return
+        if self._stream is not None and self._stream_blocks(data):
+            return
+        self.client.send(framing.chunk(data) if self.framing == -1 else data)
+
+    def _stream_blocks(self, data: bytes) -> bool:
+        scanned = self._stream.piece(data) if self._stream else NOTHING
+        if scanned.findings:
+            outcome.note_findings(self, scanned)
+        if scanned.block:
+            self._abort("scan")
+        return scanned.block
+
+    def _release_response(self, *, whole: bool) -> None:
+        held, self._held = self._held or [], None
+        response = self.response
+        if response is None:
+            return
+        body = held[0] if len(held) == 1 else b"".join(held)
+        coding = response.values.get(b"content-encoding", b"")
+        scanned = self.gate.scanner.body(body, coding, self.gate.limits.scan_bytes)
+        if scanned.findings and self._note_and_block(scanned):
+            return
+        if whole:
+            # Held to the end, so its length is known whatever the server's framing was.
+            self.framing = len(body)
+            self._send_response_head(self.framing, body)
+            return
+        if not coding:
+            self._stream = StreamScan(self.gate.scanner)
+        self._send_response_head(self.framing)
+        self.client.send(framing.chunk(body) if self.framing == -1 else body)
+
+    def _note_and_block(self, scanned: Scanned) -> bool:
+        outcome.note_findings(self, scanned)
+        if scanned.block:
+            self.refuse(outcome.scan_page(self), "scan")
+        return scanned.block
+
+    def _response_end(self) -> None:
+        if self._held is not None:
+            self._release_response(whole=True)
+            if self.done:
+                return
+        elif self.framing == -1:
+            self.client.send(framing.LAST_CHUNK)
+        self._finish()
+
+    def _finish(self) -> None:
+        upstream, self.upstream = self.upstream, None
+        origin = self.origin
+        if upstream is not None and origin is not None:
+            response = self.response
+            if self.complete and response is not None and response.keep_alive and upstream.reusable():
+                if self.client.pinned is upstream:
+                    upstream.listener = None
+                else:
+                    self.gate.pool.give(origin, upstream)
+            else:
+                upstream.listener = None
+                upstream.close()
+        self._end(close=not self.keep_alive)
+
+    def upstream_lost(self, error: ProtocolError) -> None:
+        """The server failed before the response was whole."""
+        self.upstream = None
+        if self.done:
+            return
+        if self._retry and not self.sent_any and self.response is None and self.origin is not None:
+            # The server closed an idle connection just as it was used: once more, on a fresh one.
+            self._outgoing, self._retry = [self._retry], b""
+            self.task = spawn(self._open(self.origin))
+            return
+        if self.sent_any:
+            self._abort("broken-off")
+            return
+        self.refuse(self.gate.pages.fault(error.status, "upstream", error.why, self.gate.policy), "upstream")
+
+    def upstream_writable(self, writable: bool) -> None:
+        """The server takes more of the request, or must be waited for."""
+        if writable:
+            self.client.release_reading(self)
+        else:
+            self.client.hold_reading(self)
+
+    def upstream_raw(self, data: bytes) -> None:
+        """Not used: after an upgrade the tunnel listens."""
+
+    def client_writable(self, writable: bool) -> None:
+        """The client takes more of the response, or must be waited for."""
+        upstream = self.upstream
+        if upstream is not None and not upstream.closed:
+            if writable:
+                upstream.transport.resume_reading()
+            else:
+                upstream.transport.pause_reading()
+
+    # --- endings -----------------------------------------------------------------------------------------------------
+
+    def refuse(self, page: Page, verdict: str) -> None:
+        """Answer with a page of our own."""
+        if self.done:
+            return
+        if self.sent_any:
+            self._abort(verdict)
+            return
+        self._drop_upstream()
+        if not outcome.wants_page(self.head) and page.status not in (200, 302, 303):
+            page = short(page, outcome.short_words(self, verdict))
+        self.event.status = page.status
+        self.event.verdict = verdict
+        if self.event.action in ("", "allow"):
+            self.event.action = "block" if verdict == "scan" else "error"
+        keep = self.complete and self.head.keep_alive and not self.gate.draining
+        self.client.send(outcome.page_bytes(page, self.head, keep_alive=keep))
+        self._end(close=not keep)
+
+    def answer(self, page: Page, action: str = "allow") -> None:
+        """Answer one of the gateway's own addresses."""
+        self.event.action = action
+        self.event.status = page.status
+        keep = self.complete and self.head.keep_alive
+        self.client.send(outcome.page_bytes(page, self.head, keep_alive=keep))
+        self._end(close=not keep)
+
+    def _abort(self, verdict: str) -> None:
+        """The response is under way and can't be finished: the client must see that it is not whole."""
+        self.event.verdict = verdict
+        if verdict == "scan":
+            self.event.action = "block"
+        self._drop_upstream()
+        self._end(close=True, abort=True)
+
+    def _drop_upstream(self) -> None:
+        upstream, self.upstream = self.upstream, None
+        if upstream is not None:
+            upstream.listener = None
+            upstream.close()
+
+    def timed_out(self) -> None:
+        """The server took too long."""
+        name = self.target.host.name if self.target else ""
+        self.refuse(
+            self.gate.pages.fault(504, "timeout", f"{name} takes too long to answer.", self.gate.policy), "timeout"
+        )
+
+    def client_gone(self) -> None:
+        """The client closed the connection."""
+        if not self.done:
+            self.event.verdict = self.event.verdict or "client-gone"
+            self._drop_upstream()
+            self._write_down()
+            self.done = True
+
+    def _end(self, *, close: bool, abort: bool = False) -> None:
+        self._write_down()
+        self.done = True
+        self._held = None
+        self.client.exchange_done(self, close=close, abort=abort)
+
+    def _write_down(self) -> None:
+        self.event.millis = int((self.client.loop.time() - self.started) * 1000)
+        if self.target is not None:
+            self.gate.record(self.event)

@@ -1,0 +1,207 @@
+"""What all connections of one worker share: the snapshot, who is where, the clock, the spool, the way out."""
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leeward.config import Config
+from leeward.events.kinds import Report, Service, Web
+from leeward.events.spool import SpoolFull, SpoolWriter
+from leeward.gates.web.auth import ProxyAuth
+from leeward.gates.web.certs import Authority, Leaves, upstream_context
+from leeward.gates.web.core.messages import Bounds
+from leeward.gates.web.pages import Pages
+from leeward.gates.web.resolver import Destinations, Resolver
+from leeward.gates.web.scan import Scanner
+from leeward.gates.web.stats import Stats
+from leeward.gates.web.upstream import Connector, Pool
+from leeward.identity.resolve import Identity
+from leeward.identity.sessions import SessionStore
+from leeward.policy.compile import Shelf
+from leeward.policy.decide import decide
+from leeward.policy.hosts import BadHost, normalise
+from leeward.policy.model import Decision, Moment, Policy, Request, Subject
+from leeward.policy.snapshot import BadSnapshot, Snapshot
+from leeward.policy.url import BadURL, Target, parse
+
+if TYPE_CHECKING:
+    from leeward.gates.web.client import ClientConnection
+
+_log = logging.getLogger("leeward.gateway")
+
+
+class Gate:
+    """One worker's shared state. `tick` is called by a clock ten times a second."""
+
+    def __init__(self, config: Config, *, secret: bytes, stats: Stats) -> None:
+        self.config = config
+        self.limits = config.gateway.limits
+        self.bounds = Bounds(self.limits.header_bytes, self.limits.header_count, self.limits.url_bytes)
+        self.stats = stats
+        self.pages = Pages(secret)
+        self.spool = SpoolWriter(config.state_path / "spool")
+        self.shelf = Shelf(config.state_path / "snapshots")
+        self.snapshot: Snapshot | None = None
+        self._old_snapshots: list[Snapshot] = []
+        self.sessions = SessionStore(config.state_path / "sessions.sqlite")
+        self.connections: set[ClientConnection] = set()
+        self.per_client: dict[str, int] = {}
+        self.pool = Pool(per_origin=self.limits.pool_per_origin)
+        self.draining = False
+        self.now = time.time()
+        self.moment = Moment.at(self.now, config.timezone)
+        self._flushed = 0.0
+        self._synced = 0.0
+        self._sync_task: asyncio.Future[None] | None = None
+        self.set_up(config)
+        self.take_snapshot()
+
+    def set_up(self, config: Config) -> None:
+        """Everything that a reload may change."""
+        gateway = config.gateway
+        self.config = config
+        self.resolver = Resolver(
+            server=gateway.resolver, hosts_file=config.path(gateway.hosts) if gateway.hosts else None
+        )
+        self.sign_in = _target_of(gateway.sign_in_url)
+        destinations = Destinations(gateway.allow_private, own=own_addresses(config))
+        context = upstream_context([config.path(path) for path in gateway.trust])
+        self.connector = Connector(
+            self.resolver, destinations, context, self.bounds, seconds=self.limits.connect_seconds
+        )
+        self.leaves = Leaves(Authority(ca_folder(config)))
+        self.scanner = Scanner.from_file(config.path(gateway.phrases) if gateway.phrases else None)
+        self.auth = ProxyAuth(config.users) if gateway.proxy_auth else None
+        self.no_inspect = frozenset(_names(gateway.no_inspect))
+        self.identity = Identity(config, self.snapshot.policy if self.snapshot else Policy(), self.sessions)
+
+    @property
+    def policy(self) -> Policy | None:
+        """The current policy."""
+        return self.snapshot.policy if self.snapshot else None
+
+    def take_snapshot(self) -> None:
+        """Take up the current snapshot if it is another one; a bad one is refused and the old one stays."""
+        path = self.shelf.current()
+        if path is None or (self.snapshot is not None and path == self.snapshot.path):
+            return
+        try:
+            fresh = Snapshot(path)
+        except BadSnapshot as error:
+            if self.stats.bad_snapshot != path.name:
+                self.stats.bad_snapshot = path.name
+                self.note("bad-snapshot", str(error))
+            return
+        if self.snapshot is not None:
+            self._old_snapshots.append(self.snapshot)
+        self.snapshot = fresh
+        self.stats.bad_snapshot = ""
+        self.identity = Identity(self.config, fresh.policy, self.sessions)
+        self.note("snapshot", f"now {fresh.name[:12]} with {fresh.info.names} names")
+
+    def subject(self, address: str) -> Subject:
+        """Who is at an address."""
+        return self.identity.subject(address)
+
+    def decide(self, target: Target, subject: Subject, term: str = "") -> Decision | None:
+        """The verdict; None while there is no snapshot (closed)."""
+        if self.snapshot is None:
+            return None
+        return decide(self.snapshot, Request(target, subject, self.moment, term))
+
+    def record(self, event: Web) -> None:
+        """Write down a request."""
+        event.at = time.time()
+        self.stats.count(event)
+        self.spool.put(event)
+
+    def report(self, event: Report) -> None:
+        """Write down a word from a block page."""
+        self.spool.put(event)
+
+    def note(self, what: str, words: str) -> None:
+        """Write down what happened to the gateway itself."""
+        _log.info("%s: %s", what, words)
+        self.spool.put(Service(part="gateway", what=what, words=words))
+
+    def tick(self) -> None:
+        """Ten times a second: the clock, the spool, sessions; once a second: timeouts and the snapshot."""
+        self.now = time.time()
+        self.identity.refresh()
+        if self.now - self._flushed >= self.config.store.flush_ms / 1000:
+            self._flushed = self.now
+            self.flush()
+        if self.now - self._synced >= 1.0:
+            self._synced = self.now
+            self._second()
+
+    def _second(self) -> None:
+        self.moment = Moment.at(self.now, self.config.timezone)
+        self.take_snapshot()
+        self.pool.sweep()
+        clock = asyncio.get_running_loop().time()
+        for connection in [c for c in self.connections if c.deadline < clock]:
+            connection.expire()
+        self.stats.connections = len(self.connections)
+        self.stats.dropped_events = self.spool.dropped
+        self.stats.disk_full = self.spool.full
+        if self._sync_task is None or self._sync_task.done():
+            # A slow disk must not stop the loop.
+            self._sync_task = asyncio.get_running_loop().run_in_executor(None, self.spool.sync)
+        self.stats.write()
+
+    def flush(self) -> None:
+        """Events into the spool; a full disk stops no request."""
+        try:
+            self.spool.flush()
+        except SpoolFull as error:
+            if not self.stats.disk_full:
+                _log.error("the spool takes nothing more: %s", error)
+            self.stats.disk_full = True
+
+    def close(self) -> None:
+        """The end: everything written down."""
+        self.pool.close()
+        try:
+            self.spool.close()
+        except SpoolFull:
+            _log.error("events were lost: the disk is full")
+        self.stats.write()
+
+
+def own_addresses(config: Config) -> list[tuple[str, int]]:
+    """Where Leeward itself listens: not to be reached through the gateway."""
+    out = []
+    gateway = config.gateway
+    for text in (*gateway.listen, *gateway.transparent, gateway.admin, config.console.listen):
+        host, _, port = text.rpartition(":")
+        if port.isdigit():
+            host = host.strip("[]")
+            out.append(("" if host in ("0.0.0.0", "::", "") else host, int(port)))  # noqa: S104 - compared, not bound
+    return [(host if not host or host[0].isdigit() or ":" in host else "127.0.0.1", port) for host, port in out]
+
+
+def ca_folder(config: Config) -> Path:
+    """Where the school's CA lies."""
+    return config.path(config.gateway.ca_folder) if config.gateway.ca_folder else config.state_path / "ca"
+
+
+def _target_of(url: str) -> Target | None:
+    if not url:
+        return None
+    try:
+        return parse(url)
+    except BadURL:
+        return None
+
+
+def _names(names: tuple[str, ...]) -> list[str]:
+    out = []
+    for name in names:
+        try:
+            out.append(normalise(name.lower()).name)
+        except BadHost:
+            _log.error("gateway.no_inspect: %r is not a host", name)
+    return out
