@@ -4,6 +4,7 @@ Retention, redaction and the reference page are made from these declarations. Ev
 token, never a name: names live only in the console's database.
 """
 
+import itertools
 import os
 import time
 from typing import Annotated, Any, ClassVar
@@ -103,6 +104,17 @@ KINDS: dict[str, type[Event]] = {"web": Web, "session": Session, "report": Repor
 AnyEvent = Web | Session | Report | Service
 
 _encoder = msgspec.json.Encoder()
+# Unique without asking the kernel for randomness each time: a random beginning for the process, then a count.
+_prefix = os.urandom(8).hex()
+_count = itertools.count()
+
+
+def _renew_prefix() -> None:
+    global _prefix
+    _prefix = os.urandom(8).hex()
+
+
+os.register_at_fork(after_in_child=_renew_prefix)
 decode = msgspec.json.Decoder(AnyEvent).decode
 
 
@@ -111,7 +123,7 @@ def stamp[E: Event](event: E) -> E:
     if not event.at:
         event.at = time.time()
     if not event.id:
-        event.id = os.urandom(9).hex()
+        event.id = f"{_prefix}{next(_count):x}"
     return event
 
 

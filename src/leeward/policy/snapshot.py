@@ -69,10 +69,11 @@ _NOTHING = Hit(frozenset(), False)
 class Snapshot:
     """An open snapshot. Pure reads; the only state is a bounded memory of answers."""
 
-    def __init__(self, path: Path, *, verify: bool = True) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
         self.name = path.name.removesuffix(SUFFIX)
-        if verify and digest(path) != self.name:
+        # Always: LMDB maps the file into memory, and a truncated one would end the process with a bus error.
+        if digest(path) != self.name:
             raise BadSnapshot(f"{path.name} has been changed: its content doesn't have the hash in its name")
         try:
             self._open(path)

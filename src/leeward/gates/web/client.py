@@ -290,7 +290,7 @@ class ClientConnection(asyncio.Protocol):
         return explicit_target(head)
 
     def _refuse(self, error: ProtocolError) -> None:
-        head = RequestHead(b"GET", b"", "1.1", [])
+        head = RequestHead(b"GET", b"", "1.1", [], {})
         page = self.gate.pages.fault(error.status, "protocol", error.why, self.gate.policy)
         self.send(page_bytes(page, head, keep_alive=False))
         self.close(linger=True)
@@ -384,7 +384,7 @@ class ClientConnection(asyncio.Protocol):
 
     def set_deadline(self, seconds: float) -> None:
         """The moment by which something must have happened."""
-        self.deadline = self.loop.time() + seconds
+        self.deadline = self.gate.clock + seconds
 
     def expire(self) -> None:
         """Nothing happened in time."""

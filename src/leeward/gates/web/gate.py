@@ -51,6 +51,7 @@ class Gate:
         self.pool = Pool(per_origin=self.limits.pool_per_origin)
         self.draining = False
         self.now = time.time()
+        self.clock = asyncio.get_running_loop().time()  # a tenth of a second coarse: enough for time-outs
         self.moment = Moment.at(self.now, config.timezone)
         self._flushed = 0.0
         self._synced = 0.0
@@ -129,6 +130,7 @@ class Gate:
     def tick(self) -> None:
         """Ten times a second: the clock, the spool, sessions; once a second: timeouts and the snapshot."""
         self.now = time.time()
+        self.clock = asyncio.get_running_loop().time()
         self.identity.refresh()
         if self.now - self._flushed >= self.config.store.flush_ms / 1000:
             self._flushed = self.now
@@ -141,8 +143,7 @@ class Gate:
         self.moment = Moment.at(self.now, self.config.timezone)
         self.take_snapshot()
         self.pool.sweep()
-        clock = asyncio.get_running_loop().time()
-        for connection in [c for c in self.connections if c.deadline < clock]:
+        for connection in [c for c in self.connections if c.deadline < self.clock]:
             connection.expire()
         self.stats.connections = len(self.connections)
         self.stats.dropped_events = self.spool.dropped

@@ -4,6 +4,7 @@ Nothing that was framed by one side is handed to the other as it came: every hea
 11.2 on request smuggling).
 """
 
+from functools import lru_cache
 from http import HTTPStatus
 
 from leeward.gates.web.core.messages import Header, RequestHead, ResponseHead
@@ -17,6 +18,9 @@ HOP_BY_HOP = frozenset(
 )
 # RFC 7838: Alt-Svc would take the browser to HTTP/3, past the gateway.
 RESPONSE_DROPPED = HOP_BY_HOP | {b"alt-svc", b"alternate-protocol"}
+_REQUEST_DROPPED = HOP_BY_HOP | {b"host", b"content-length", b"accept-encoding", b"via"}
+_UNFRAMED_DROPPED = RESPONSE_DROPPED | {b"via"}
+_FRAMED_DROPPED = _UNFRAMED_DROPPED | {b"content-length"}
 # A Connection field may not take these out, whatever it names.
 _PROTECTED = frozenset((b"host", b"content-length", b"content-type", b"content-encoding", b"authorization", b"cookie"))
 VIA = b"leeward"
@@ -42,16 +46,15 @@ def end_to_end(headers: list[Header], values: dict[bytes, bytes], dropped: froze
 
 def request_bytes(head: RequestHead, path: bytes, host: bytes, extra: list[tuple[bytes, bytes]]) -> bytes:
     """A request's head for the origin server. `extra` replaces fields of the same name."""
-    replaced = {name.lower() for name, _ in extra} | {b"host"}
+    dropped = _REQUEST_DROPPED
+    if extra:
+        dropped = dropped | {name.lower() for name, _ in extra}
+    if named := connection_named(head.values):
+        dropped = dropped | named
     out = [b"%s %s HTTP/1.1\r\nHost: %s\r\n" % (head.method, path, host)]
-    for lower, name, value in end_to_end(head.headers, head.values, HOP_BY_HOP):
-        if lower in replaced or lower == b"content-length":
-            continue
-        if lower == b"accept-encoding":
-            value = acceptable(value)
-        elif lower == b"via":
-            continue
-        out.append(b"%s: %s\r\n" % (name, value))
+    out += [b"%s: %s\r\n" % (name, value) for lower, name, value in head.headers if lower not in dropped]
+    if accepted := head.values.get(b"accept-encoding"):
+        out.append(b"Accept-Encoding: %s\r\n" % acceptable(accepted))
     out.append(via(head.values, head.version))
     out.extend(b"%s: %s\r\n" % pair for pair in extra)
     if head.length < 0:
@@ -69,6 +72,7 @@ def via(values: dict[bytes, bytes], version: str) -> bytes:
     return b"Via: %s\r\n" % (before + b", " + mine if before else mine)
 
 
+@lru_cache(maxsize=1024)
 def acceptable(value: bytes) -> bytes:
     """Accept-Encoding without codings that can't be looked into."""
     kept = [part.strip() for part in value.split(b",") if part.partition(b";")[0].strip().lower() in CODINGS]
@@ -78,11 +82,11 @@ def acceptable(value: bytes) -> bytes:
 def response_bytes(head: ResponseHead, *, request: RequestHead, length: int, keep_alive: bool) -> bytes:
     """A response's head for the client. `length` frames the body: bytes, -1 chunks, -2 until close, -3 no body."""
     reason = _REASONS.get(head.status, b"")
+    dropped = _FRAMED_DROPPED if length != -3 else _UNFRAMED_DROPPED
+    if named := connection_named(head.values):
+        dropped = dropped | named
     out = [b"HTTP/1.1 %d %s\r\n" % (head.status, reason)]
-    for lower, name, value in end_to_end(head.headers, head.values, RESPONSE_DROPPED):
-        if lower == b"via" or (lower == b"content-length" and length != -3):
-            continue
-        out.append(b"%s: %s\r\n" % (name, value))
+    out += [b"%s: %s\r\n" % (name, value) for lower, name, value in head.headers if lower not in dropped]
     out.append(via(head.values, head.version))
     if length >= 0:
         out.append(b"Content-Length: %d\r\n" % length)

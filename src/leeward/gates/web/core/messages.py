@@ -32,12 +32,14 @@ class RequestHead:
 
     __slots__ = ("headers", "keep_alive", "length", "method", "target", "upgrade", "values", "version")
 
-    def __init__(self, method: bytes, target: bytes, version: str, headers: list[Header]) -> None:
+    def __init__(
+        self, method: bytes, target: bytes, version: str, headers: list[Header], values: dict[bytes, bytes]
+    ) -> None:
         self.method = method
         self.target = target
         self.version = version
         self.headers = headers
-        self.values: dict[bytes, bytes] = {lower: value for lower, _, value in headers}
+        self.values = values
         self.keep_alive = True
         self.length = 0
         self.upgrade = b""
@@ -48,13 +50,26 @@ class ResponseHead:
 
     __slots__ = ("headers", "keep_alive", "length", "status", "values", "version")
 
-    def __init__(self, status: int, version: str, headers: list[Header]) -> None:
+    def __init__(self, status: int, version: str, headers: list[Header], values: dict[bytes, bytes]) -> None:
         self.status = status
         self.version = version
         self.headers = headers
-        self.values: dict[bytes, bytes] = {lower: value for lower, _, value in headers}
+        self.values = values
         self.keep_alive = True
         self.length = 0
+
+
+# The names that nearly every message has, so that they needn't be lowered each time.
+_LOWER = {
+    name.encode(): name.lower().encode()
+    for name in (
+        *("Host", "User-Agent", "Accept", "Accept-Encoding", "Accept-Language", "Connection", "Cookie", "Referer"),
+        *("Content-Type", "Content-Length", "Transfer-Encoding", "Content-Encoding", "Date", "Server", "ETag"),
+        *("Last-Modified", "Cache-Control", "Vary", "Expires", "Accept-Ranges", "Proxy-Connection", "Via", "Age"),
+        *("Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User", "Upgrade-Insecure-Requests"),
+        *("If-None-Match", "If-Modified-Since", "Set-Cookie", "Alt-Svc", "Strict-Transport-Security", "Origin"),
+    )
+}
 
 
 def _length_of(values: dict[bytes, bytes], *, otherwise: int) -> int:
@@ -64,30 +79,52 @@ def _length_of(values: dict[bytes, bytes], *, otherwise: int) -> int:
     return otherwise if declared is None else int(declared)
 
 
+# RFC 9112 3.2 and 6.3, RFC 9110 8.6: two of these, and two programs may understand two different messages.
+_SINGLE = frozenset((b"host", b"content-length", b"transfer-encoding"))
+
+
 class _Reader[Head]:
     """What both directions share: counting, limits, collecting events."""
+
+    fault_status = 400
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
         self.events: list[Head | bytes | End] = []
         self.headers: list[Header] = []
+        self.values: dict[bytes, bytes] = {}
         self.in_head = True
         self._waiting_bytes = 0
-        self._field_bytes = 0
+        self.large = False  # the bytes that are being fed could hold a head beyond the bounds
         self._completed = False  # a message ended in the bytes that are being fed
         self._refusal: ProtocolError | None = None
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """httptools: one field."""
-        self._field_bytes += len(name) + len(value)
-        if self._field_bytes > self.bounds.header_bytes or len(self.headers) >= self.bounds.header_count:
-            self._refuse(431, "the head is too large")
-        if self.in_head:  # fields after the body (trailers) are counted and dropped
-            self.headers.append((name.lower(), name, value.strip(b" \t")))
+        """httptools: one field. Sizes are bounded by what is fed, see `_count`."""
+        if not self.in_head:
+            return  # trailers are dropped
+        lower = _LOWER.get(name) or name.lower()
+        value = value.strip(b" \t")
+        headers = self.headers
+        headers.append((lower, name, value))
+        values = self.values
+        if lower in values:
+            if lower in _SINGLE:
+                self._refuse(self.fault_status, f"the field {lower.decode()} comes twice")
+            # RFC 9110 5.3: fields of one name are one list; cookies are joined by RFC 6265.
+            value = values[lower] + (b"; " if lower == b"cookie" else b", ") + value
+        values[lower] = value
+        if len(headers) > self.bounds.header_count:
+            self._refuse(431, "the head has too many fields")
 
     def on_body(self, body: bytes) -> None:
         """httptools: a piece of the body."""
         self.events.append(body)
+
+    def _check_size(self) -> None:
+        # A head that came in one piece is measured only if that piece was large.
+        if self.large and sum(len(name) + len(value) + 4 for _, name, value in self.headers) > self.bounds.header_bytes:
+            self._refuse(431, "the head is too large")
 
     def _refuse(self, status: int, why: str) -> None:
         # httptools wraps what a callback raises, so the refusal is kept beside it.
@@ -144,6 +181,12 @@ class RequestReader(_Reader[RequestHead]):
             return []
         if self._closing:
             return self.take()  # RFC 9112 9.6: nothing after "Connection: close" counts
+        self._parse(data)
+        self._count(len(data))
+        return self.take()
+
+    def _parse(self, data: bytes) -> None:
+        self.large = len(data) > self.bounds.header_bytes
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -151,8 +194,6 @@ class RequestReader(_Reader[RequestHead]):
         except (httptools.HttpParserError, ProtocolError) as error:
             if not (self._closing and self._refusal is None):
                 raise self._fault(error, 400) from error
-        self._count(len(data))
-        return self.take()
 
     def on_url(self, url: bytes) -> None:
         """httptools: the target, whole or in pieces."""
@@ -166,11 +207,12 @@ class RequestReader(_Reader[RequestHead]):
             self._muted = False
             self._begin_body()
             return
+        self._check_size()
         parser = self._parser
         version = parser.get_http_version()
         if version not in ("1.1", "1.0"):
             self._refuse(505, f"HTTP {version} is not spoken here")
-        head = RequestHead(parser.get_method(), self.url, version, self.headers)
+        head = RequestHead(parser.get_method(), self.url, version, self.headers, self.values)
         self._check(head)
         head.length = _length_of(head.values, otherwise=0)
         head.keep_alive = parser.should_keep_alive()
@@ -182,11 +224,11 @@ class RequestReader(_Reader[RequestHead]):
     def _begin_body(self) -> None:
         self.in_head = False
         self.headers = []
+        self.values = {}
         self._waiting_bytes = 0
 
     def _check(self, head: RequestHead) -> None:
-        hosts = sum(lower == b"host" for lower, _, _ in head.headers)
-        if hosts > 1 or (hosts == 0 and head.version == "1.1"):
+        if b"host" not in head.values and head.version == "1.1":
             self._refuse(400, "there must be one Host field (RFC 9112 3.2)")
         if b"transfer-encoding" in head.values:
             if head.version == "1.0":
@@ -206,8 +248,8 @@ class RequestReader(_Reader[RequestHead]):
     def _reset(self) -> None:
         self.url = b""
         self.headers = []
+        self.values = {}
         self.in_head = True
-        self._field_bytes = 0
 
     def _upgraded(self, rest: bytes) -> None:
         head = next((event for event in reversed(self.events) if isinstance(event, RequestHead)), None)
@@ -220,11 +262,13 @@ class RequestReader(_Reader[RequestHead]):
         # llhttp stops at any upgrade, even one that has a body (a request for h2c): we ignore the upgrade (RFC 9110
         # 7.8 allows it), so the body is read by a fresh parser that is told the framing.
         self.events.pop()  # the END that came too early
+        self._closing = self._completed = False
         self._parser = httptools.HttpRequestParser(self)
         self._muted = True
         framing = b"Transfer-Encoding: chunked" if head.length < 0 else b"Content-Length: %d" % head.length
         self._parser.feed_data(b"POST / HTTP/1.1\r\n" + framing + b"\r\n\r\n")
-        self.events += self.feed(rest) if rest else []
+        self._parse(rest)
+        self._closing = self._closing or not head.keep_alive
 
     def resume(self) -> list[RequestHead | bytes | End]:
         """HTTP goes on after a refused upgrade or CONNECT. Raises ProtocolError."""
@@ -236,6 +280,8 @@ class RequestReader(_Reader[RequestHead]):
 
 class ResponseReader(_Reader[ResponseHead]):
     """One response, with the interim ones before it. `method` is the request's: it says whether there is a body."""
+
+    fault_status = 502
 
     def __init__(self, bounds: Bounds, method: bytes) -> None:
         super().__init__(bounds)
@@ -252,6 +298,7 @@ class ResponseReader(_Reader[ResponseHead]):
         if self.done:
             self.leftover += data
             return []
+        self.large = len(data) > self.bounds.header_bytes
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -267,11 +314,12 @@ class ResponseReader(_Reader[ResponseHead]):
         """httptools: the head is there."""
         if self.done:
             return
+        self._check_size()
         status = self._parser.get_status_code()
         version = self._parser.get_http_version()
         if version not in ("1.1", "1.0"):
             self._refuse(502, f"the site speaks HTTP {version}")
-        head = ResponseHead(status, version, self.headers)
+        head = ResponseHead(status, version, self.headers, self.values)
         coding = head.values.get(b"transfer-encoding", b"chunked").lower()
         if coding != b"chunked":
             self._refuse(502, "this transfer coding is not known")
@@ -280,6 +328,7 @@ class ResponseReader(_Reader[ResponseHead]):
         self._until_close = head.length == -2
         head.keep_alive = self._parser.should_keep_alive()
         self.headers = []
+        self.values = {}
         self.in_head = self._interim
         self.events.append(head)
         if self.method == b"HEAD" and not self._interim:

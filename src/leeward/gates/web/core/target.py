@@ -1,11 +1,14 @@
 """What a request asks for: its form, its host, and whether the two agree (RFC 9112 section 3.2)."""
 
+import re
 from typing import NamedTuple
 
 from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import RequestHead
 from leeward.policy.hosts import Host
 from leeward.policy.url import DEFAULT_PORTS, BadURL, Target, authority, parse
+
+_AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 class Tunnel(NamedTuple):
@@ -82,7 +85,7 @@ def _absolute(head: RequestHead, text: str) -> Target:
 
 def _text(raw: bytes) -> str:
     text = raw.decode("latin-1")
-    if any(char <= " " or char in "\\\x7f" for char in text):
+    if _AMBIGUOUS.search(text):
         raise ProtocolError(400, "the address holds characters that mean different things to different programs")
     return text
 

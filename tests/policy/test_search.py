@@ -1,0 +1,58 @@
+"""Search terms are read and safe search is locked."""
+
+import pytest
+
+from leeward.policy.search import engine_of, lock, lock_cookies, term_of
+from leeward.policy.url import parse
+
+
+@pytest.mark.parametrize(
+    ("url", "term"),
+    [
+        ("https://www.google.co.uk/search?q=fractions+for+kids", "fractions for kids"),
+        ("https://www.bing.com/search?q=a%20b", "a b"),
+        ("https://duckduckgo.com/?q=x", "x"),
+        ("https://www.youtube.com/results?search_query=maths", "maths"),
+        ("https://www.google.com/maps", ""),
+        ("https://example.org/search?q=x", ""),
+    ],
+)
+def test_the_term_of_a_search(url: str, term: str) -> None:
+    assert term_of(parse(url)) == term
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "wanted", "gone"),
+    [
+        ("www.google.com", "/search?q=x&safe=off", "safe=active", "safe=off"),
+        ("www.bing.com", "/search?q=x&adlt=off", "adlt=strict", "adlt=off"),
+        ("duckduckgo.com", "/?q=x&kp=-2", "kp=1", "kp=-2"),
+        ("www.ecosia.org", "/search?q=x&safesearch=0", "safesearch=2", "safesearch=0"),
+        ("search.brave.com", "/search?q=x&SafeSearch=off", "safesearch=strict", "SafeSearch=off"),
+    ],
+)
+def test_safe_search_is_locked(host: str, path: str, wanted: str, gone: str) -> None:
+    engine = engine_of(host)
+    assert engine is not None
+    assert engine.forced_host
+    locked = lock(engine, path)
+    assert wanted in locked
+    assert gone not in locked
+    assert "q=x" in locked
+
+
+def test_youtube_is_told_by_a_header() -> None:
+    engine = engine_of("m.youtube.com")
+    assert engine is not None
+    assert (b"YouTube-Restrict", b"Strict") in engine.headers
+
+
+def test_look_alikes_are_no_search_engines() -> None:
+    assert engine_of("www.google.com.evil.test") is None
+    assert engine_of("notgoogle.com") is None
+
+
+def test_cookies_that_switch_safe_search_are_forced() -> None:
+    engine = engine_of("search.brave.com")
+    assert engine is not None
+    assert lock_cookies(engine, "a=1; safesearch=off") == "a=1; safesearch=strict"
