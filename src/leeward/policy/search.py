@@ -30,6 +30,11 @@ class Engine:
     strip: tuple[str, ...] = ()
     cookies: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def locks_requests(self) -> bool:
+        """Whether a changed request alone locks it, without the safe twin."""
+        return bool(self.parameters or self.headers)
+
 
 def _hosts(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern + r"\Z")

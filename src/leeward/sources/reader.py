@@ -137,9 +137,23 @@ def _items(
     part: Part, report: FileReport, format_name: str, category: str, progress: Progress | None
 ) -> Iterator[Item]:
     lines = io.TextIOWrapper(part.stream, encoding="utf-8", errors="surrogateescape", newline=None)
+    try:
+        yield from _items_of(lines, part.name, report, format_name, category, progress)
+    finally:
+        lines.detach()  # the file is closed by whoever opened it
+
+
+def _items_of(
+    lines: io.TextIOWrapper,
+    name: str,
+    report: FileReport,
+    format_name: str,
+    category: str,
+    progress: Progress | None,
+) -> Iterator[Item]:
     head = [line for _, line in zip(range(2000), lines, strict=False)]
-    parse = _choose(part.name, head, format_name, report)
-    report.category = category or category_of(part.name)
+    parse = _choose(name, head, format_name, report)
+    report.category = category or category_of(name)
     if parse is None:
         report.skipped = "its format could not be told: give one"
         return

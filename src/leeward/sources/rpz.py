@@ -1,6 +1,7 @@
 """DNS response policy zones: names with CNAME . (or another policy that denies them)."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
 
 from leeward.sources.entries import Item, JunkLine, named
@@ -14,7 +15,7 @@ _ZONE_RECORDS = frozenset(("SOA", "NS", "TXT"))
 def parse_line(line: str, /) -> Iterable[Item]:
     """example.org CNAME ."""
     words = line.partition(";")[0].split()
-    if not words or words[0].startswith("$") or words[0] in "()@" or _inside_soa(words):
+    if not words or words[0][0] in "$#" or words[0] in "()@" or _inside_soa(words):
         return ()
     kinds = [word.upper() for word in words]
     if _ZONE_RECORDS.intersection(kinds):
@@ -39,9 +40,10 @@ def _inside_soa(words: list[str]) -> bool:
 def _trigger(text: str) -> Item:
     # RFC draft-vixie-dnsop-dns-rpz 4.3: prefix length, then the address reversed; "zz" stands for "::".
     length, *parts = text.split(".")
-    joined = ".".join(reversed(parts)) if len(parts) == 4 and "zz" not in parts else ":".join(reversed(parts))
+    is_ipv4 = len(parts) == 4 and "zz" not in parts
+    joined = ".".join(reversed(parts)) if is_ipv4 else re.sub(r":?zz:?", "::", ":".join(reversed(parts)))
     try:
-        return Item("net", str(ipaddress.ip_network(f"{joined.replace('zz', '')}/{length}", strict=False)))
+        return Item("net", str(ipaddress.ip_network(f"{joined}/{length}", strict=False)))
     except ValueError as error:
         raise JunkLine("is not an rpz-ip trigger") from error
 

@@ -21,7 +21,7 @@ state = "state"
 policy = "policy.toml"
 [gateway]
 listen = ["127.0.0.1:0"]
-admin = ""
+admin = "127.0.0.1:{admin}"
 workers = {workers}
 hosts = "hosts"
 trust = ["origin-ca.pem"]
@@ -89,8 +89,11 @@ class RunningGateway:
         (folder / "hosts").write_text(inside)
         (folder / "phrases.txt").write_text("!forbidden phrase\nnoted phrase\n")
         (folder / "policy.toml").write_text(POLICY)
+        self.admin = free_port()
         ports = [443, self.origin.port, self.secure.port, self.wrong.port]
-        (folder / "leeward.toml").write_text(CONFIG.format(workers=workers, ports=ports, extra=extra, tail=tail))
+        (folder / "leeward.toml").write_text(
+            CONFIG.format(workers=workers, ports=ports, extra=extra, tail=tail, admin=self.admin)
+        )
         self.process = self._start()
         ready = self._read_ready()
         self.port = int(ready.partition("gateway=127.0.0.1:")[2].split()[0])
@@ -179,6 +182,12 @@ class RunningGateway:
         for origin in (self.origin, self.secure, self.wrong):
             origin.close()
         return code
+
+
+def free_port() -> int:
+    """A port that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        return int(sock.getsockname()[1])
 
 
 def read_all(sock: socket.socket) -> bytes:

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from leeward.gates.web.doors import split_address
 from leeward.gates.web.stats import BUCKETS
 
 if TYPE_CHECKING:
@@ -75,8 +76,6 @@ class AdminServer:
     """A small server on a loopback address."""
 
     def __init__(self, supervisor: "Supervisor") -> None:
-        from leeward.gates.web.supervisor import split_address
-
         self._registry = CollectorRegistry()
         self._registry.register(_GatewayCollector(supervisor))
         self._supervisor = supervisor

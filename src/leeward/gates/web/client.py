@@ -1,10 +1,6 @@
 """A client's connection: its layers (PROXY header, TLS, HTTP, tunnel) and the requests on it, one after the other."""
 
 import asyncio
-import hashlib
-import hmac
-import socket
-import struct
 from collections import deque
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +11,7 @@ from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import End, RequestHead, RequestReader, ResponseHead
 from leeward.gates.web.core.target import Tunnel, explicit_target, transparent_target, tunnel_target
 from leeward.gates.web.core.tls import ServerTls, TlsFault
+from leeward.gates.web.doors import original_destination
 from leeward.gates.web.exchange import Exchange
 from leeward.gates.web.outcome import page_bytes
 from leeward.gates.web.tunnel import Splice, WebSocketPipe
@@ -27,17 +24,16 @@ if TYPE_CHECKING:
     from leeward.gates.web.gate import Gate
 
 _LINGER = 2.0  # seconds that a refused sender is listened to, so that it reads the answer (RFC 9112 9.6)
-_SO_ORIGINAL_DST = 80  # linux/netfilter_ipv4.h
-SIGNED_HEADER = b"Leeward-Client"
 
 
 class ClientConnection(asyncio.Protocol):
     """One connection from a client. `mode` says which kind of door it came through."""
 
     __slots__ = (
-        "_held_by", "_linger", "_queue", "_reader", "_take", "address", "buffer", "deadline", "exchange", "gate",
-        "loop", "mode", "original", "pinned", "pipe", "subject", "tls", "transport", "tunnel", "user",
-    )  # fmt: skip
+        *("_half_closed", "_held_by", "_linger", "_queue", "_reader", "_take", "address", "buffer", "deadline"),
+        *("exchange", "gate", "loop", "mode", "original", "pinned", "pipe", "subject", "tls", "transport", "tunnel"),
+        "user",
+    )
 
     def __init__(self, gate: "Gate", mode: Literal["explicit", "transparent"], *, proxied: bool = False) -> None:
         self.gate = gate
@@ -59,6 +55,7 @@ class ClientConnection(asyncio.Protocol):
         self._queue: deque[RequestHead | bytes | End | ProtocolError] = deque()
         self._held_by: set[object] = set()
         self._linger = False
+        self._half_closed = False
         first = self._take_first if mode == "transparent" else self._take_http
         self._take = self._take_proxy_header if proxied else first
 
@@ -73,7 +70,7 @@ class ClientConnection(asyncio.Protocol):
         gate.connections.add(self)
         self.set_deadline(gate.limits.head_seconds)
         if self.mode == "transparent":
-            self.original = _original_destination(transport)
+            self.original = original_destination(transport.get_extra_info("socket"))
         if gate.per_client[self.address] > gate.limits.connections_per_client:
             self.close(abort=True)
 
@@ -119,7 +116,8 @@ class ClientConnection(asyncio.Protocol):
         """asyncio: the client says no more; it may still wait for the answer."""
         if self.pipe is not None:
             return self.pipe.client_eof()
-        return self.exchange is not None and self.exchange.complete and self.tls is None
+        self._half_closed = self.exchange is not None and self.exchange.complete and self.tls is None
+        return self._half_closed
 
     def connection_lost(self, error: Exception | None) -> None:
         """asyncio: the client is gone."""
@@ -136,17 +134,13 @@ class ClientConnection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """asyncio: the client is slow."""
-        self._writable(False)
+        if (listener := self.pipe or self.exchange) is not None:
+            listener.client_writable(False)
 
     def resume_writing(self) -> None:
         """asyncio: the client takes more."""
-        self._writable(True)
-
-    def _writable(self, writable: bool) -> None:
-        if self.pipe is not None:
-            self.pipe.client_writable(writable)
-        elif self.exchange is not None:
-            self.exchange.client_writable(writable)
+        if (listener := self.pipe or self.exchange) is not None:
+            listener.client_writable(True)
 
     # --- layers ------------------------------------------------------------------------------------------------------
 
@@ -244,6 +238,12 @@ class ClientConnection(asyncio.Protocol):
         while queue and not self._linger:
             event = queue[0]
             exchange = self.exchange
+            if isinstance(event, ProtocolError) and exchange is not None and not exchange.complete:
+                queue.clear()  # the body that is being sent is broken, so nothing behind it counts
+                exchange.refuse(
+                    self.gate.pages.fault(event.status, "protocol", event.why, self.gate.policy), "protocol"
+                )
+                return
             if isinstance(event, RequestHead | ProtocolError):
                 if exchange is not None:
                     self.hold_reading("queue")
@@ -313,7 +313,7 @@ class ClientConnection(asyncio.Protocol):
         if self._queue:
             # Not at once: a long pipeline must not become a deep stack.
             self.loop.call_soon(self._pump)
-        elif self.gate.draining:
+        elif self.gate.draining or self._half_closed:
             self.close()
 
     def end_connect(self, exchange: Exchange) -> bytes:
@@ -333,29 +333,12 @@ class ClientConnection(asyncio.Protocol):
         early = upstream.reader.leftover
         leftover = self._reader.leftover if self._reader else b""
         pipe = WebSocketPipe(self, exchange, upstream, head)
-        self.exchange = None
+        self.exchange = exchange.upstream = None
+        exchange.done = True
         self.buffer = leftover or b""
         self.start_pipe(pipe)
         if early:
             pipe.upstream_raw(early)
-
-    # --- who ---------------------------------------------------------------------------------------------------------
-
-    def is_sign_in(self, target: Target) -> bool:
-        """Whether this is the sign-in page of the console, which everybody may reach."""
-        page = self.gate.sign_in
-        return (
-            page is not None
-            and (target.scheme, target.host, target.port) == (page.scheme, page.host, page.port)
-            and (target.path or "/").startswith((page.path or "/", "/static/"))
-        )
-
-    def signed_address(self) -> tuple[bytes, bytes]:
-        """Tells the sign-in page the client's true address, so that nobody signs another device in."""
-        moment = str(int(self.gate.now))
-        text = f"{self.address} {moment}"
-        mac = hmac.new(self.gate.pages.secret, text.encode(), hashlib.sha256).hexdigest()
-        return SIGNED_HEADER, f"{text} {mac}".encode()
 
     # --- flow --------------------------------------------------------------------------------------------------------
 
@@ -415,15 +398,3 @@ class ClientConnection(asyncio.Protocol):
             if self.tls is not None:
                 self.transport.write(self.tls.close())
             self.transport.close()
-
-
-def _original_destination(transport: asyncio.BaseTransport) -> tuple[str, int]:
-    """Where a redirected connection wanted to go; where it arrived, if it was not redirected."""
-    sock: socket.socket = transport.get_extra_info("socket")
-    try:
-        raw = sock.getsockopt(socket.SOL_IP, _SO_ORIGINAL_DST, 16)
-        port, address = struct.unpack("!2xH4s8x", raw)
-        return socket.inet_ntoa(address), port
-    except OSError:
-        host, port = sock.getsockname()[:2]
-        return host, port

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from leeward.events.kinds import Web
-from leeward.gates.web import outcome
+from leeward.gates.web import outcome, who
 from leeward.gates.web.core import body as bodies
 from leeward.gates.web.core import framing
 from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import End, RequestHead, ResponseHead
 from leeward.gates.web.core.target import host_field
+from leeward.gates.web.delivery import Delivery
 from leeward.gates.web.pages import Page, short
-from leeward.gates.web.scan import NOTHING, Scanned, StreamScan
 from leeward.gates.web.tasks import spawn
 from leeward.gates.web.upstream import Origin, Upstream, UpstreamError
 from leeward.policy.model import Decision, Subject
@@ -30,10 +30,9 @@ class Exchange:
     """Drives one request. The client connection feeds it, the upstream connection answers it."""
 
     __slots__ = (
-        *("_collected", "_collector", "_head_sent", "_held", "_held_size", "_outgoing", "_outgoing_size"),
-        *("_request_held", "_retry", "_stream", "client", "complete", "cookie", "decision", "done", "engine", "event"),
-        *("extra", "framing", "gate", "head", "origin", "path", "response", "sent_any", "started", "subject"),
-        *("target", "task", "upstream"),
+        *("_collected", "_collector", "_head_sent", "_outgoing", "_outgoing_size", "_request_held", "_retry"),
+        *("client", "complete", "cookie", "decision", "delivery", "done", "engine", "event", "extra", "gate", "head"),
+        *("origin", "path", "started", "subject", "target", "task", "upstream"),
     )
 
     def __init__(self, client: "ClientConnection", head: RequestHead) -> None:
@@ -48,23 +47,18 @@ class Exchange:
         self.event = Web(method=head.method.decode("ascii"), client=client.address)
         self.upstream: Upstream | None = None
         self.origin: Origin | None = None
-        self.response: ResponseHead | None = None
+        self.delivery: Delivery | None = None
         self.task: asyncio.Task[None] | None = None
         self.path = b""
         self.extra: list[tuple[bytes, bytes]] = []
         self.cookie: str | None = None  # set where the Cookie field is not passed on as it came
-        self.framing = 0
         self.complete = False  # the request is here, whole
         self.done = False
-        self.sent_any = False  # bytes of the final response are on their way
         self._outgoing: list[bytes] = []
         self._outgoing_size = 0
         self._collector: Callable[[bytes], None] | None = None
         self._collected = b""
         self._request_held: list[bytes] | None = None
-        self._held: list[bytes] | None = None
-        self._held_size = 0
-        self._stream: StreamScan | None = None
         self._retry = b""
         self._head_sent = False
 
@@ -78,7 +72,7 @@ class Exchange:
         term = term_of(target) if self.engine else ""
         outcome.describe(self, term)
         gate = self.gate
-        if self.client.is_sign_in(target):
+        if who.is_sign_in(self.gate, target):
             self._forward(target)
             return
         decision = gate.decide(target, subject, term)
@@ -107,8 +101,8 @@ class Exchange:
             self._request_held = []
         twin = self.engine.forced_host if self.engine and decision and decision.safe_search else ""
         self.origin = Origin(target.scheme, target.host, target.port, twin)
-        if self.client.is_sign_in(target):
-            self.extra.append(self.client.signed_address())
+        if who.is_sign_in(self.gate, target):
+            self.extra.append(who.signed_address(self.client))
         if self.cookie is not None:
             self.extra.append((b"Cookie", self.cookie.encode("latin-1", "replace")))
         if self._request_held is None or b"expect" in head.values:
@@ -219,7 +213,7 @@ class Exchange:
                 upstream = await self.gate.connector.open(origin, tls=origin.scheme == "https")
             except UpstreamError as error:
                 # The search engine's safe twin may be unknown to a private resolver; the request itself is locked too.
-                if not (origin.twin and error.kind == "dns" and self.engine and self._is_locked(self.engine)):
+                if not (origin.twin and error.kind == "dns" and self.engine and self.engine.locks_requests):
                     raise
                 self.origin = origin._replace(twin="")
                 upstream = await self.gate.connector.open(self.origin, tls=origin.scheme == "https")
@@ -231,9 +225,6 @@ class Exchange:
             upstream.close()
             return
         self._attach(upstream)
-
-    def _is_locked(self, engine: Engine) -> bool:
-        return bool(engine.parameters or engine.headers)
 
     async def _aliases_allowed(self, origin: Origin) -> bool:
         """A harmless name that is an alias of a blocked one is blocked too."""
@@ -265,121 +256,45 @@ class Exchange:
         for event in events:
             if self.done:
                 return
-            if isinstance(event, bytes):
-                self._response_data(event)
-            elif isinstance(event, End):
-                self._response_end()
-            else:
+            delivery = self.delivery
+            if isinstance(event, ResponseHead):
                 self._response_head(event)
+            elif delivery is None:
+                return
+            elif isinstance(event, bytes):
+                delivery.data(event)
+            elif delivery.end():
+                self._finish()
 
     def _response_head(self, head: ResponseHead) -> None:
-        if head.status < 200:
-            self._interim(head)
-            return
-        self.response = head
-        self.event.status = head.status
-        self.client.set_deadline(self.gate.limits.idle_seconds)
-        if outcome.is_connection_auth(head) and self.upstream is not None:
-            self.client.pinned = self.upstream  # NTLM and Negotiate belong to one connection
-        decision = self.decision
-        self.framing = framing.client_framing(head, self.head)
-        if decision is None or not decision.scan or not self.gate.scanner.active or self.framing == -3:
-            self._send_response_head(self.framing)
-            return
-        kind = head.values.get(b"content-type")
-        if bodies.is_scanned_response(kind):
-            self._held = []
-        else:
-            if bodies.is_event_stream(kind):
-                self._stream = StreamScan(self.gate.scanner)
-            self._send_response_head(self.framing)
-
-    def _interim(self, head: ResponseHead) -> None:
-        if head.status == 101:
+        if head.status >= 200:
+            self.event.status = head.status
+            if outcome.is_connection_auth(head) and self.upstream is not None:
+                self.client.pinned = self.upstream  # NTLM and Negotiate belong to one connection
+            self.delivery = Delivery(self, head)
+            self.delivery.begin()
+        elif head.status == 101:
             self.client.switch_protocols(self, head)
         elif self.head.version == "1.1" and (head.status != 100 or b"expect" in self.head.values):
-            lines = [
-                b"%s: %s\r\n" % (name, value)
-                for _, name, value in framing.end_to_end(head.headers, head.values, framing.RESPONSE_DROPPED)
-            ]
-            self.client.send(b"HTTP/1.1 %d \r\n%s\r\n" % (head.status, b"".join(lines)))
+            self.client.send(framing.interim_bytes(head))
 
-    def _send_response_head(self, length: int, body: bytes = b"") -> None:
-        response = self.response
-        if response is None:
-            return
-        self.sent_any = True
-        self.client.send(
-            framing.response_bytes(response, request=self.head, length=length, keep_alive=self.keep_alive) + body
-        )
+    @property
+    def sent_any(self) -> bool:
+        """Whether bytes of the final response are on their way."""
+        return self.delivery is not None and self.delivery.sent_any
 
     @property
     def keep_alive(self) -> bool:
         """Whether the client's connection goes on after this."""
-        return self.head.keep_alive and self.framing != -2 and not self.gate.draining
-
-    def _response_data(self, data: bytes) -> None:
-        self.event.received += len(data)
-        self.client.set_deadline(self.gate.limits.idle_seconds)
-        if self._held is not None:
-            self._held.append(data)
-            self._held_size += len(data)
-            if self._held_size > self.gate.limits.scan_bytes:
-                self._release_response(whole=False)
-            return
-        if self._stream is not None and self._stream_blocks(data):
-            return
-        self.client.send(framing.chunk(data) if self.framing == -1 else data)
-
-    def _stream_blocks(self, data: bytes) -> bool:
-        scanned = self._stream.piece(data) if self._stream else NOTHING
-        if scanned.findings:
-            outcome.note_findings(self, scanned)
-        if scanned.block:
-            self._abort("scan")
-        return scanned.block
-
-    def _release_response(self, *, whole: bool) -> None:
-        held, self._held = self._held or [], None
-        response = self.response
-        if response is None:
-            return
-        body = held[0] if len(held) == 1 else b"".join(held)
-        coding = response.values.get(b"content-encoding", b"")
-        scanned = self.gate.scanner.body(body, coding, self.gate.limits.scan_bytes)
-        if scanned.findings and self._note_and_block(scanned):
-            return
-        if whole:
-            # Held to the end, so its length is known whatever the server's framing was.
-            self.framing = len(body)
-            self._send_response_head(self.framing, body)
-            return
-        if not coding:
-            self._stream = StreamScan(self.gate.scanner)
-        self._send_response_head(self.framing)
-        self.client.send(framing.chunk(body) if self.framing == -1 else body)
-
-    def _note_and_block(self, scanned: Scanned) -> bool:
-        outcome.note_findings(self, scanned)
-        if scanned.block:
-            self.refuse(outcome.scan_page(self), "scan")
-        return scanned.block
-
-    def _response_end(self) -> None:
-        if self._held is not None:
-            self._release_response(whole=True)
-            if self.done:
-                return
-        elif self.framing == -1:
-            self.client.send(framing.LAST_CHUNK)
-        self._finish()
+        until_close = self.delivery is not None and self.delivery.framing == -2
+        return self.head.keep_alive and not until_close and not self.gate.draining
 
     def _finish(self) -> None:
         upstream, self.upstream = self.upstream, None
         origin = self.origin
         if upstream is not None and origin is not None:
-            response = self.response
-            if self.complete and response is not None and response.keep_alive and upstream.reusable():
+            delivery = self.delivery
+            if self.complete and delivery is not None and delivery.head.keep_alive and upstream.reusable():
                 if self.client.pinned is upstream:
                     upstream.listener = None
                 else:
@@ -394,13 +309,13 @@ class Exchange:
         self.upstream = None
         if self.done:
             return
-        if self._retry and not self.sent_any and self.response is None and self.origin is not None:
+        if self._retry and self.delivery is None and self.origin is not None:
             # The server closed an idle connection just as it was used: once more, on a fresh one.
             self._outgoing, self._retry = [self._retry], b""
             self.task = spawn(self._open(self.origin))
             return
         if self.sent_any:
-            self._abort("broken-off")
+            self.abort("broken-off")
             return
         self.refuse(self.gate.pages.fault(error.status, "upstream", error.why, self.gate.policy), "upstream")
 
@@ -416,12 +331,8 @@ class Exchange:
 
     def client_writable(self, writable: bool) -> None:
         """The client takes more of the response, or must be waited for."""
-        upstream = self.upstream
-        if upstream is not None and not upstream.closed:
-            if writable:
-                upstream.transport.resume_reading()
-            else:
-                upstream.transport.pause_reading()
+        if self.upstream is not None:
+            self.upstream.set_reading(writable)
 
     # --- endings -----------------------------------------------------------------------------------------------------
 
@@ -430,7 +341,7 @@ class Exchange:
         if self.done:
             return
         if self.sent_any:
-            self._abort(verdict)
+            self.abort(verdict)
             return
         self._drop_upstream()
         if not outcome.wants_page(self.head) and page.status not in (200, 302, 303):
@@ -451,7 +362,7 @@ class Exchange:
         self.client.send(outcome.page_bytes(page, self.head, keep_alive=keep))
         self._end(close=not keep)
 
-    def _abort(self, verdict: str) -> None:
+    def abort(self, verdict: str) -> None:
         """The response is under way and can't be finished: the client must see that it is not whole."""
         self.event.verdict = verdict
         if verdict == "scan":
@@ -483,7 +394,6 @@ class Exchange:
     def _end(self, *, close: bool, abort: bool = False) -> None:
         self._write_down()
         self.done = True
-        self._held = None
         self.client.exchange_done(self, close=close, abort=abort)
 
     def _write_down(self) -> None:

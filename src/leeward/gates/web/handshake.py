@@ -11,7 +11,7 @@ from leeward.gates.web.core.tls import ServerTls
 from leeward.gates.web.tasks import spawn
 from leeward.gates.web.tunnel import Splice
 from leeward.gates.web.upstream import Origin, UpstreamError
-from leeward.gates.web.who import identify
+from leeward.gates.web.who import identify, is_sign_in
 from leeward.policy.hosts import Host
 from leeward.policy.model import Decision
 from leeward.policy.search import engine_of
@@ -43,7 +43,7 @@ def establish(client: "ClientConnection", exchange: "Exchange", target: Target) 
     gate = client.gate
     decision = gate.decide(target, client.subject)
     closed = decision is None or (decision.action != "allow" and not client.subject.has_ca)
-    if closed and not client.is_sign_in(target):
+    if closed and not is_sign_in(client.gate, target):
         # Without our CA on the device no page can be shown inside the tunnel.
         if decision is not None:
             exchange.decision = decision
@@ -109,7 +109,7 @@ def _choose(client: "ClientConnection", tunnel: Tunnel, hello: Hello) -> None:
     if decision is None:
         client.close()
         return
-    if client.is_sign_in(target):
+    if is_sign_in(client.gate, target):
         spawn(_splice(client, tunnel, decision))
         return
     only_h2 = bool(hello.protocols) and "http/1.1" not in hello.protocols and "http/1.0" not in hello.protocols
@@ -150,7 +150,7 @@ async def _splice(client: "ClientConnection", tunnel: Tunnel, decision: Decision
     gate = client.gate
     event = _event(client, tunnel, decision, decision.rule)
     try:
-        if not client.is_sign_in(Target("https", tunnel.host, tunnel.port, None)) and await _alias_blocks(
+        if not is_sign_in(client.gate, Target("https", tunnel.host, tunnel.port, None)) and await _alias_blocks(
             client, tunnel
         ):
             _write_down(client, tunnel, decision, "alias", action="block")

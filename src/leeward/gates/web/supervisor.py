@@ -12,14 +12,14 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from leeward.config import Config, ConfigError
+from leeward.config import Config
 from leeward.gates.web.admin import AdminServer
 from leeward.gates.web.certs import create_authority
+from leeward.gates.web.doors import listen, split_address
 from leeward.gates.web.gate import ca_folder
 
 _log = logging.getLogger("leeward.gateway")
 _BACKOFF = (0.05, 0.2, 1.0, 3.0, 10.0)  # seconds before a dead worker is started again
-_BACKLOG = 4096
 
 
 class Door(NamedTuple):
@@ -63,13 +63,13 @@ class Supervisor:
         fixed: list[tuple[str, str, int]] = []
         for mode, text in wanted:
             host, port = split_address(text)
-            probe = _listen(host, port)  # port 0: the first socket finds a free one for all
+            probe = listen(host, port)  # port 0: the first socket finds a free one for all
             fixed.append((mode, host, probe.getsockname()[1]))
             if not self._doors:
                 self._doors = [[] for _ in range(self.count)]
             self._doors[0].append(Door(mode, probe))
         for number in range(1, self.count):
-            self._doors[number] = [Door(mode, _listen(host, port)) for mode, host, port in fixed]
+            self._doors[number] = [Door(mode, listen(host, port)) for mode, host, port in fixed]
 
     @property
     def ports(self) -> list[int]:
@@ -160,25 +160,3 @@ def make_secret(path: Path) -> bytes:
         secret = secrets.token_bytes(32)
         handle.write(secret)
     return secret
-
-
-def split_address(text: str) -> tuple[str, int]:
-    """host:port. Raises ConfigError."""
-    host, _, port = text.rpartition(":")
-    if not port.isdigit() or int(port) > 65_535 or not host:
-        raise ConfigError(f"{text!r} is not host:port")
-    return host.strip("[]"), int(port)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    try:
-        sock.bind((host, port))
-        sock.listen(_BACKLOG)
-    except OSError as error:
-        sock.close()
-        raise ConfigError(f"{host}:{port} can't be opened: {error.strerror}. Is another program there?") from error
-    return sock

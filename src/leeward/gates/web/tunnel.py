@@ -40,11 +40,7 @@ class _Pipe:
 
     def client_writable(self, writable: bool) -> None:
         """The client takes more, or must be waited for."""
-        if not self.upstream.closed:
-            if writable:
-                self.upstream.transport.resume_reading()
-            else:
-                self.upstream.transport.pause_reading()
+        self.upstream.set_reading(writable)
 
     def upstream_writable(self, writable: bool) -> None:
         """The server takes more, or must be waited for."""

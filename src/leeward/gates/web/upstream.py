@@ -136,6 +136,11 @@ class Upstream(asyncio.Protocol):
         if self.listener is not None:
             self.listener.upstream_writable(True)
 
+    def set_reading(self, reading: bool) -> None:
+        """Take what the server sends, or make it wait."""
+        if not self.closed:
+            (self.transport.resume_reading if reading else self.transport.pause_reading)()
+
     def close(self) -> None:
         """End it."""
         if not self.closed:

@@ -1,5 +1,7 @@
 """Who is at a connection: the address says, or proxy authentication, or the sign-in page must ask."""
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,7 +17,9 @@ from leeward.policy.url import DEFAULT_PORTS, Target
 if TYPE_CHECKING:
     from leeward.gates.web.client import ClientConnection
     from leeward.gates.web.exchange import Exchange
+    from leeward.gates.web.gate import Gate
 
+SIGNED_HEADER = b"Leeward-Client"
 _CHALLENGE = (b"Proxy-Authenticate", b'Basic realm="Leeward", charset="UTF-8"')
 
 
@@ -27,9 +31,26 @@ def subject_of(client: "ClientConnection") -> Subject:
     return gate.subject(client.address)
 
 
+def is_sign_in(gate: "Gate", target: Target) -> bool:
+    """Whether this is the sign-in page of the console, which everybody may reach."""
+    page = gate.sign_in
+    return (
+        page is not None
+        and (target.scheme, target.host, target.port) == (page.scheme, page.host, page.port)
+        and (target.path or "/").startswith((page.path or "/", "/static/"))
+    )
+
+
+def signed_address(client: "ClientConnection") -> tuple[bytes, bytes]:
+    """Tells the sign-in page the client's true address, so that nobody signs another device in."""
+    text = f"{client.address} {int(client.gate.now)}"
+    mac = hmac.new(client.gate.pages.secret, text.encode(), hashlib.sha256).hexdigest()
+    return SIGNED_HEADER, f"{text} {mac}".encode()
+
+
 def identify(client: "ClientConnection", exchange: "Exchange", target: Target, go_on: Callable[[], None]) -> None:
     """Go on at once if somebody is known; otherwise ask, and go on when the answer is good."""
-    if client.is_sign_in(target):
+    if is_sign_in(client.gate, target):
         go_on()
     elif not _needs_log_in(client):
         if not _send_to_sign_in(client, exchange, target):

@@ -138,6 +138,13 @@ def switching_bytes(head: ResponseHead) -> bytes:
     )
 
 
+def interim_bytes(head: ResponseHead) -> bytes:
+    """A 1xx response for the client."""
+    fields = end_to_end(head.headers, head.values, RESPONSE_DROPPED)
+    lines = [b"%s: %s\r\n" % (name, value) for _, name, value in fields]
+    return b"HTTP/1.1 %d %s\r\n%s\r\n" % (head.status, reason(head.status), b"".join(lines))
+
+
 def reason(status: int) -> bytes:
     """The standard words for a status."""
     return _REASONS.get(status, b"")

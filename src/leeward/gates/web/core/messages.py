@@ -268,7 +268,6 @@ class RequestReader(_Reader[RequestHead]):
         framing = b"Transfer-Encoding: chunked" if head.length < 0 else b"Content-Length: %d" % head.length
         self._parser.feed_data(b"POST / HTTP/1.1\r\n" + framing + b"\r\n\r\n")
         self._parse(rest)
-        self._closing = self._closing or not head.keep_alive
 
     def resume(self) -> list[RequestHead | bytes | End]:
         """HTTP goes on after a refused upgrade or CONNECT. Raises ProtocolError."""

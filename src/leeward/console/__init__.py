@@ -1,0 +1,1 @@
+"""THE ONLY DJANGO: where people work."""

@@ -1,0 +1,107 @@
+"""The response on its way to the client: held and scanned, scanned as it streams, or passed on."""
+
+from typing import TYPE_CHECKING
+
+from leeward.gates.web import outcome
+from leeward.gates.web.core import body as bodies
+from leeward.gates.web.core import framing
+from leeward.gates.web.core.messages import ResponseHead
+from leeward.gates.web.scan import StreamScan
+
+if TYPE_CHECKING:
+    from leeward.gates.web.exchange import Exchange
+
+
+class Delivery:
+    """One final response. `framing` says how its body is framed for the client: see framing.response_bytes."""
+
+    __slots__ = ("_held", "_held_size", "_stream", "exchange", "framing", "head", "sent_any")
+
+    def __init__(self, exchange: "Exchange", head: ResponseHead) -> None:
+        self.exchange = exchange
+        self.head = head
+        self.framing = framing.client_framing(head, exchange.head)
+        self.sent_any = False
+        self._held: list[bytes] | None = None
+        self._held_size = 0
+        self._stream: StreamScan | None = None
+
+    def begin(self) -> None:
+        """The head is here: hold what is to be read first, send on what is not."""
+        exchange = self.exchange
+        exchange.client.set_deadline(exchange.gate.limits.idle_seconds)
+        decision, scanner = exchange.decision, exchange.gate.scanner
+        if decision is None or not decision.scan or not scanner.active or self.framing == -3:
+            self._send_head()
+            return
+        kind = self.head.values.get(b"content-type")
+        if bodies.is_scanned_response(kind):
+            self._held = []
+            return
+        if bodies.is_event_stream(kind):
+            self._stream = StreamScan(scanner)
+        self._send_head()
+
+    def _send_head(self, body: bytes = b"") -> None:
+        self.sent_any = True
+        exchange = self.exchange
+        head = framing.response_bytes(
+            self.head, request=exchange.head, length=self.framing, keep_alive=exchange.keep_alive
+        )
+        exchange.client.send(head + body)
+
+    def data(self, data: bytes) -> None:
+        """A piece of the body."""
+        exchange = self.exchange
+        exchange.event.received += len(data)
+        exchange.client.set_deadline(exchange.gate.limits.idle_seconds)
+        if self._held is not None:
+            self._held.append(data)
+            self._held_size += len(data)
+            if self._held_size > exchange.gate.limits.scan_bytes:
+                self._release(whole=False)
+        elif self._stream is None or self._passes(self._stream, data):
+            self._send(data)
+
+    def _send(self, data: bytes) -> None:
+        self.exchange.client.send(framing.chunk(data) if self.framing == -1 else data)
+
+    def _passes(self, stream: StreamScan, data: bytes) -> bool:
+        scanned = stream.piece(data)
+        if scanned.findings:
+            outcome.note_findings(self.exchange, scanned)
+        if scanned.block:
+            self.exchange.abort("scan")
+        return not scanned.block
+
+    def _release(self, *, whole: bool) -> bool:
+        """Scan what was held, and let it go. Returns whether it was."""
+        exchange = self.exchange
+        held, self._held = self._held or [], None
+        body = held[0] if len(held) == 1 else b"".join(held)
+        coding = self.head.values.get(b"content-encoding", b"")
+        scanner = exchange.gate.scanner
+        scanned = scanner.body(body, coding, exchange.gate.limits.scan_bytes)
+        if scanned.findings:
+            outcome.note_findings(exchange, scanned)
+            if scanned.block:
+                exchange.refuse(outcome.scan_page(exchange), "scan")
+                return False
+        if whole:
+            # Held to the end, so its length is known whatever the server's framing was.
+            self.framing = len(body)
+            self._send_head(body)
+            return True
+        if not coding:
+            self._stream = StreamScan(scanner)
+        self._send_head()
+        self._send(body)
+        return True
+
+    def end(self) -> bool:
+        """The body is whole. Returns whether it went to the client."""
+        if self._held is not None:
+            return self._release(whole=True)
+        if self.framing == -1:
+            self.exchange.client.send(framing.LAST_CHUNK)
+        return True

@@ -1,0 +1,1 @@
+"""EVENT STORE: Parquet parts by kind and day, read by DuckDB."""

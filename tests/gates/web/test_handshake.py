@@ -1,0 +1,138 @@
+"""Tunnels: inspected, spliced or blocked; the names must agree; certificates are verified."""
+
+import socket
+import ssl
+
+import pytest
+
+from tests.gates.web.running import RunningGateway, read_all, read_response
+
+
+def issuer_of(sock: ssl.SSLSocket) -> str:
+    certificate = sock.getpeercert()
+    assert certificate is not None
+    return str(certificate["issuer"])
+
+
+def fetch(sock: ssl.SSLSocket, host: str, path: str = "/") -> bytes:
+    sock.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    return read_all(sock)
+
+
+def test_an_inspected_page_comes_with_our_certificate(gateway: RunningGateway) -> None:
+    port = gateway.secure.port
+    with gateway.tunnel("ok.test", port) as sock:
+        assert "Leeward school CA" in issuer_of(sock)
+        assert sock.selected_alpn_protocol() == "http/1.1"
+        assert b"Hello from the origin" in fetch(sock, f"ok.test:{port}", "/?tls=1")
+    (event,) = gateway.events(path="/?tls=1")
+    assert event["scheme"] == "https"
+
+
+def test_a_private_site_is_passed_through_unread(gateway: RunningGateway) -> None:
+    with gateway.tunnel("private.test", gateway.secure.port) as sock:
+        assert "trustme" in issuer_of(sock)
+        sock.sendall(b"GET /?secret=1 HTTP/1.1\r\nHost: private.test\r\n\r\n")
+        assert b"Hello from the origin" in read_response(sock)
+    (event,) = gateway.events(host="private.test", method="TUNNEL")
+    assert event["received"] > 0
+    assert not gateway.events(path="/?secret=1", wait=-2)
+
+
+def test_a_blocked_site_shows_its_page_over_https(gateway: RunningGateway) -> None:
+    with gateway.tunnel("games.leeward.test", 443) as sock:
+        response = fetch(sock, "games.leeward.test")
+    assert response.startswith(b"HTTP/1.1 403")
+    assert b"Games are not open here." in response
+    assert b"I saw this by accident" in response
+
+
+def test_pages_on_an_inspected_host_are_decided_one_by_one(gateway: RunningGateway) -> None:
+    port = gateway.secure.port
+    with gateway.tunnel("ok.test", port) as sock:
+        sock.sendall(f"GET / HTTP/1.1\r\nHost: ok.test:{port}\r\n\r\n".encode())
+        assert read_response(sock).startswith(b"HTTP/1.1 200")
+        assert fetch(sock, f"ok.test:{port}", "/closed/x").startswith(b"HTTP/1.1 403")
+
+
+def test_another_host_field_inside_the_tunnel_is_refused(gateway: RunningGateway) -> None:
+    with gateway.tunnel("ok.test", gateway.secure.port) as sock:
+        assert fetch(sock, "games.leeward.test").startswith(b"HTTP/1.1 421")
+
+
+def test_another_server_name_than_the_connect_host_does_not_pass(gateway: RunningGateway) -> None:
+    with gateway.tunnel("ok.test", gateway.secure.port, server_name="games.leeward.test") as sock:
+        assert not fetch(sock, "games.leeward.test").startswith(b"HTTP/1.1 200")
+    with gateway.tunnel("games.leeward.test", gateway.secure.port, server_name="ok.test") as sock:
+        assert not fetch(sock, "ok.test").startswith(b"HTTP/1.1 200")
+
+
+def test_a_certificate_for_another_site_gives_a_page_that_says_so(gateway: RunningGateway) -> None:
+    with gateway.tunnel("ok.test", gateway.wrong.port) as sock:
+        response = fetch(sock, f"ok.test:{gateway.wrong.port}")
+    assert response.startswith(b"HTTP/1.1 502")
+    assert b"belongs to another site" in response
+    assert not gateway.wrong.requests
+
+
+def test_plain_http_in_a_tunnel_is_filtered(gateway: RunningGateway) -> None:
+    with gateway.connect() as sock:
+        port = gateway.origin.port
+        sock.sendall(f"CONNECT ok.test:{port} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert b" 200 " in sock.recv(4096)
+        sock.sendall(f"GET /closed HTTP/1.1\r\nHost: ok.test:{port}\r\nConnection: close\r\n\r\n".encode())
+        assert read_all(sock).startswith(b"HTTP/1.1 403")
+
+
+def test_what_is_neither_tls_nor_http_is_closed(gateway: RunningGateway) -> None:
+    with gateway.connect() as sock:
+        sock.sendall(b"CONNECT ok.test:443 HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b" 200 " in sock.recv(4096)
+        sock.sendall(b"\x00\x01\x02")
+        assert read_all(sock) == b""
+    assert gateway.events(verdict="not-tls")
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_a_hello_split_over_packets_is_understood(gateway: RunningGateway, size: int) -> None:
+    context = ssl.create_default_context(cafile=str(gateway.ca))
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(incoming, outgoing, server_hostname="games.leeward.test")
+    with gateway.connect() as sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.sendall(b"CONNECT games.leeward.test:443 HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b" 200 " in sock.recv(4096)
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                data = outgoing.read()
+                for start in range(0, len(data), size):
+                    sock.sendall(data[start : start + size])
+                incoming.write(sock.recv(65536))
+        assert tls.version() == "TLSv1.3"
+
+
+def test_a_hello_sent_together_with_connect_is_understood(gateway: RunningGateway) -> None:
+    context = ssl.create_default_context(cafile=str(gateway.ca))
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(incoming, outgoing, server_hostname="games.leeward.test")
+    with pytest.raises(ssl.SSLWantReadError):
+        tls.do_handshake()
+    with gateway.connect() as sock:
+        sock.sendall(b"CONNECT games.leeward.test:443 HTTP/1.1\r\nHost: x\r\n\r\n" + outgoing.read())
+        answer = b""
+        while len(answer) < 500:
+            answer += sock.recv(65536)
+        incoming.write(answer.partition(b"\r\n\r\n")[2])
+        tls.do_handshake()
+
+
+def test_a_client_that_refuses_our_ca_is_counted(gateway: RunningGateway) -> None:
+    with gateway.connect() as sock:
+        sock.sendall(b"CONNECT ok.test:443 HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b" 200 " in sock.recv(4096)
+        with pytest.raises(ssl.SSLCertVerificationError):
+            ssl.create_default_context().wrap_socket(sock, server_hostname="ok.test")
+    assert gateway.events(verdict="ca-refused")

@@ -1,0 +1,36 @@
+"""Log levels and pages by what the browser wants."""
+
+from leeward.gates.web.core.messages import RequestHead, ResponseHead
+from leeward.gates.web.outcome import _level, is_connection_auth, page_bytes, wants_page
+from leeward.gates.web.pages import Page
+
+
+def head(**fields: str) -> RequestHead:
+    values = {name.replace("_", "-").encode(): value.encode() for name, value in fields.items()}
+    return RequestHead(b"GET", b"/", "1.1", [], values)
+
+
+def test_pictures_are_noise_and_pages_are_not() -> None:
+    assert _level(head(sec_fetch_dest="image")) == 1
+    assert _level(head(sec_fetch_dest="empty")) == 2
+    assert _level(head(sec_fetch_dest="document")) == 3
+    assert _level(head(accept="image/avif,*/*")) == 1
+
+
+def test_only_what_a_person_sees_gets_a_page() -> None:
+    assert wants_page(head(accept="text/html"))
+    assert wants_page(head(sec_fetch_dest="iframe"))
+    assert not wants_page(head(sec_fetch_dest="script", accept="text/html"))
+
+
+def test_a_head_request_gets_a_page_without_its_body() -> None:
+    page = Page(403, b"body")
+    assert page_bytes(page, RequestHead(b"HEAD", b"/", "1.1", [], {}), keep_alive=True).endswith(
+        b"Content-Length: 4\r\n\r\n"
+    )
+
+
+def test_ntlm_belongs_to_a_connection() -> None:
+    fields = [(b"www-authenticate", b"WWW-Authenticate", b"NTLM")]
+    assert is_connection_auth(ResponseHead(401, "1.1", fields, {}))
+    assert not is_connection_auth(ResponseHead(200, "1.1", fields, {}))
