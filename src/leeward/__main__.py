@@ -6,6 +6,8 @@ from leeward.cli import ca, lists
 from leeward.cli.compile import compile_command
 from leeward.cli.explain import explain_command
 from leeward.cli.gateway import gateway_command
+from leeward.cli.ingest import ingest_command
+from leeward.cli.status import check_command, status_command
 
 app = typer.Typer(
     help="Leeward: the online-safety platform for schools.",
@@ -16,6 +18,9 @@ app = typer.Typer(
 app.command("compile")(compile_command)
 app.command("explain")(explain_command)
 app.command("gateway")(gateway_command)
+app.command("ingest")(ingest_command)
+app.command("status")(status_command)
+app.command("check")(check_command)
 app.add_typer(lists.app, name="lists")
 app.add_typer(ca.app, name="ca")
 

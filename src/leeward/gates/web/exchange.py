@@ -97,7 +97,8 @@ class Exchange:
         if decision is not None and decision.safe_search and self.engine is not None:
             path = self._lock(self.engine, path)
         self.path = path.encode("latin-1", "replace")
-        if decision is not None and decision.scan and self.gate.scanner.active and self._is_scannable_request():
+        is_text = bool(head.length) and bodies.is_scanned_request(head.values.get(b"content-type"))
+        if is_text and decision is not None and decision.scan and self.gate.scanner.active:
             self._request_held = []
         twin = self.engine.forced_host if self.engine and decision and decision.safe_search else ""
         self.origin = Origin(target.scheme, target.host, target.port, twin)
@@ -115,10 +116,6 @@ class Exchange:
             before = self.head.values.get(b"cookie", b"").decode("latin-1") if self.cookie is None else self.cookie
             self.cookie = lock_cookies(engine, before)
         return lock(engine, path)
-
-    def _is_scannable_request(self) -> bool:
-        head = self.head
-        return bool(head.length) and bodies.is_scanned_request(head.values.get(b"content-type"))
 
     def _send_head(self) -> None:
         target = self.target
