@@ -4,6 +4,7 @@ import typer
 
 from leeward.cli import ca, lists
 from leeward.cli.compile import compile_command
+from leeward.cli.demo import demo_command
 from leeward.cli.explain import explain_command
 from leeward.cli.gateway import gateway_command
 from leeward.cli.ingest import ingest_command
@@ -15,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command("demo")(demo_command)
 app.command("compile")(compile_command)
 app.command("explain")(explain_command)
 app.command("gateway")(gateway_command)

@@ -103,6 +103,12 @@ class Gateway(Section, frozen=True):
         tuple[str, ...],
         _about("Private destinations that may be reached: CIDR or address, with :port to allow one port only."),
     ] = ()
+    port_map: Annotated[
+        dict[str, int],
+        _about(
+            "Ports of origin servers that lie elsewhere, e.g. 80 = 9080: for demonstrations and tests without root."
+        ),
+    ] = {}
     connect_ports: Annotated[tuple[int, ...], _about("Ports that CONNECT may ask for.")] = (443, 8443, 80)
     unknown_clients: Annotated[
         Literal["strictest", "sign-in"],

@@ -70,7 +70,12 @@ class Gate:
         destinations = Destinations(gateway.allow_private, own=own_addresses(config))
         context = upstream_context([config.path(path) for path in gateway.trust])
         self.connector = Connector(
-            self.resolver, destinations, context, self.bounds, seconds=self.limits.connect_seconds
+            self.resolver,
+            destinations,
+            context,
+            self.bounds,
+            seconds=self.limits.connect_seconds,
+            port_map=gateway.port_map,
         )
         self.leaves = Leaves(Authority(ca_folder(config)))
         self.scanner = Scanner.from_file(config.path(gateway.phrases) if gateway.phrases else None)

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import time
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from leeward.gates.web.core.errors import ProtocolError
@@ -203,13 +204,21 @@ class Connector:
     """Opens connections: resolves, checks the destination, connects, verifies."""
 
     def __init__(
-        self, resolver: Resolver, destinations: Destinations, context: ssl.SSLContext, bounds: Bounds, *, seconds: float
+        self,
+        resolver: Resolver,
+        destinations: Destinations,
+        context: ssl.SSLContext,
+        bounds: Bounds,
+        *,
+        seconds: float,
+        port_map: Mapping[str, int] | None = None,
     ) -> None:
         self._resolver = resolver
         self._destinations = destinations
         self._context = context
         self._bounds = bounds
         self._seconds = seconds
+        self._ports = {int(asked): real for asked, real in (port_map or {}).items()}
 
     async def aliases(self, host: Host) -> tuple[str, ...]:
         """Names that a host is an alias of; nothing if it can't be resolved."""
@@ -225,10 +234,13 @@ class Connector:
             answer = await self._resolver.resolve(host)
         except ResolveError as error:
             raise UpstreamError(502, "dns", f"The address {host.name} can't be found.") from error
-        allowed = tuple(a for a in answer.addresses if self._destinations.may_reach(a, origin.port))
+        allowed = tuple(a for a in answer.addresses if self._destinations.may_reach(a, self._port_of(origin)))
         if not allowed:
             raise UpstreamError(403, "private", f"{origin.host.name} lies inside a private network.")
         return allowed
+
+    def _port_of(self, origin: Origin) -> int:
+        return self._ports.get(origin.port, origin.port)
 
     async def open(self, origin: Origin, *, tls: bool) -> Upstream:
         """A fresh connection. Raises UpstreamError."""
@@ -250,7 +262,7 @@ class Connector:
         try:
             async with asyncio.timeout(self._seconds):
                 _, upstream = await loop.create_connection(
-                    lambda: Upstream(self._bounds), str(address), origin.port, **options
+                    lambda: Upstream(self._bounds), str(address), self._port_of(origin), **options
                 )
         except TimeoutError as error:
             raise UpstreamError(504, "timeout", f"{origin.host.name} takes too long to answer.") from error

@@ -1,0 +1,179 @@
+"""Sets the demonstration up: a state folder, an internet, the platform, people who are signed in."""
+
+import json
+import secrets
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from leeward.config import Config, load
+from leeward.demo.browse import Browser
+from leeward.demo.internet import Internet
+from leeward.demo.story import PEOPLE, STORY, Actor
+from leeward.events.kinds import Session as SessionEvent
+from leeward.events.spool import SpoolWriter
+from leeward.identity.sessions import Session, SessionStore
+from leeward.processes import Parts
+from leeward.store.read import Store
+
+SCHOOL = "Sandbay School"
+_CONFIG = """# Made by `leeward demo`; changed only if it is deleted.
+state = "state"
+policy = "policy.toml"
+[gateway]
+listen = ["127.0.0.1:{port}"]
+admin = "127.0.0.1:{admin}"
+workers = 2
+hosts = "hosts"
+trust = ["internet-ca/ca.pem"]
+allow_private = ["127.0.2.1"]
+port_map = {{ 80 = {http}, 443 = {https} }}
+phrases = "phrases.txt"
+[console]
+listen = "127.0.0.1:{console}"
+[store]
+ingest_seconds = 2.0
+"""
+_PHRASES = """# Stand-ins; `!` blocks.
+!demo forbidden words
+nobody would miss me
+"""
+_DAY = 86_400.0
+
+
+class Demo:
+    """The demonstration in one folder; a second start keeps the data."""
+
+    def __init__(self, folder: Path, *, port: int, console_port: int) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.internet = Internet(folder)
+        self._write_files(port, console_port)
+        self.config: Config = load(folder / "leeward.toml")
+        self.parts = Parts(folder / "leeward.toml", folder / "logs")
+        self.port = port
+
+    def _write_files(self, port: int, console_port: int) -> None:
+        from importlib import resources
+
+        policy = resources.files("leeward.policy").joinpath("starter.toml").read_text("utf-8")
+        head = f'school = "{SCHOOL}"\ncontact = "Mrs Fern, the safeguarding lead"\n'
+        config = _CONFIG.format(
+            port=port,
+            admin=port + 1,
+            console=console_port,
+            http=self.internet.http_port,
+            https=self.internet.https_port,
+        )
+        (self.folder / "leeward.toml").write_text(config)
+        (self.folder / "hosts").write_text(self.internet.hosts_file() + "127.0.2.1 games-leeward-test.translate.goog\n")
+        for name, text in (("policy.toml", head + policy), ("phrases.txt", _PHRASES)):
+            if not (self.folder / name).exists():
+                (self.folder / name).write_text(text)
+
+    def start(self) -> None:
+        """Start everything. Raises PartFailed."""
+        self.internet.start()
+        self.sign_everybody_in()
+        self.parts.start("gateway")
+        self.parts.start("ingest")
+        self.parts.wait_until("gateway", self._is_up, seconds=60)
+
+    def _is_up(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://{self.config.gateway.admin}/health", timeout=1) as response:
+                return bool(json.load(response)["ok"])
+        except (OSError, ValueError):
+            return False
+
+    def sign_everybody_in(self) -> None:
+        """The people of the story are at their devices."""
+        store = SessionStore(self.config.state_path / "sessions.sqlite")
+        spool = SpoolWriter(self.config.state_path / "spool")
+        tokens = self._tokens()
+        now = time.time()
+        for key, actor in PEOPLE.items():
+            if actor.attribution:
+                store.start(_session(actor, tokens[key], now))
+                spool.put(SessionEvent(person=tokens[key], client=actor.address, seat=actor.seat, what="start"))
+        spool.close()
+        store.close()
+
+    def _tokens(self) -> dict[str, str]:
+        """Random tokens of the people, made once: events never carry names."""
+        path = self.folder / "people.json"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(json.dumps({key: secrets.token_hex(8) for key in PEOPLE}))
+        return dict(json.loads(path.read_text()))
+
+    def browser(self, who: str) -> Browser:
+        """Somebody's browser."""
+        roots = [self.config.state_path / "ca" / "ca.pem", self.internet.root]
+        return Browser(("127.0.0.1", self.port), PEOPLE[who].address, roots)
+
+    def play(self) -> list[dict[str, Any]]:
+        """Play the story once; what happened in each scene."""
+        out = []
+        for scene in STORY:
+            began = time.monotonic()
+            fault = scene.check(self.browser(scene.who))
+            millis = round((time.monotonic() - began) * 1000)
+            out.append({"scene": scene.name, "who": scene.who, "ok": not fault, "fault": fault, "millis": millis})
+        return out
+
+    def stored(self, since: float, *, at_least: int, seconds: float = 20) -> list[dict[str, Any]]:
+        """What the store knows of the story; waits until ingest has brought it."""
+        deadline = time.monotonic() + seconds
+        while True:
+            store = Store(self.config.state_path / "store")
+            rows = store.ask(
+                "search_log", since=since, person="", client="", host="", term="", action="", level=0, limit=10_000
+            )
+            store.close()
+            if len(rows) >= at_least or time.monotonic() > deadline:
+                return rows
+            time.sleep(0.3)
+
+    def stop(self) -> None:
+        """End everything."""
+        self.parts.stop()
+        self.internet.stop()
+
+
+def check_store(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the school must be able to see of the story."""
+    searches = [row for row in rows if row["term"]]
+    facts = {
+        "Every person is told apart": len({row["person"] for row in rows if row["person"]}) == 4,
+        "The class log-in has its seat": any(row["attribution"] == "class" and row["seat"] == "12" for row in rows),
+        "The stranger is shown as unattributed": any(row["attribution"] == "unattributed" for row in rows),
+        "Searches are written down with their term": any(row["term"] == "volcano" for row in searches),
+        "A worrying search is marked": any("nobody would miss me" in row["findings"] for row in searches),
+        "Blocks carry rule and category": any(
+            row["verdict"] == "games" and row["categories"] == "games" for row in rows
+        ),
+        "A private connection is written down without its pages": any(
+            row["method"] == "TUNNEL" and row["host"] == "helpline.leeward.test" and not row["path"] for row in rows
+        ),
+    }
+    return [
+        {"scene": name, "who": "school", "ok": bool(ok), "fault": "" if ok else "not in the store"}
+        for name, ok in facts.items()
+    ]
+
+
+def _session(actor: Actor, token: str, now: float) -> Session:
+    return Session(
+        actor.address,
+        token,
+        actor.attribution,
+        actor.seat,
+        actor.profile,
+        actor.role,
+        actor.groups,
+        now,
+        now + 30 * _DAY,
+    )

@@ -1,0 +1,100 @@
+"""The story that the demonstration plays, and what must happen in it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from leeward.demo.browse import Browser
+
+Check = Callable[[Browser], str]  # an empty string if all went as it should, otherwise what was seen
+
+
+class Scene(NamedTuple):
+    """One thing that somebody does. `who` is a key of PEOPLE; `check` plays it."""
+
+    name: str
+    who: str
+    check: Check
+
+
+class Actor(NamedTuple):
+    """Somebody in the story."""
+
+    address: str
+    name: str
+    role: str
+    profile: str
+    groups: tuple[str, ...]
+    attribution: str
+    seat: str = ""
+
+
+PEOPLE = {
+    "amira": Actor("127.0.1.1", "Amira Vale", "pupil", "pupil", ("Y9", "9B"), "personal"),
+    "ben": Actor("127.0.1.2", "Ben Orchard", "pupil", "pupil", ("Y7", "7A"), "personal"),
+    "class": Actor("127.0.1.3", "Class 3 log-in", "pupil", "strict", ("Y3", "3C"), "class", "12"),
+    "teacher": Actor("127.0.1.4", "Ms Hollis", "staff", "staff", ("staff",), "personal"),
+    "stranger": Actor("127.0.1.9", "nobody", "", "", (), ""),
+}
+
+
+def sees(
+    url: str, status: int, *texts: str, body: str | None = None, kind: str = "application/x-www-form-urlencoded"
+) -> Check:
+    """Opens a page and expects a status and words."""
+
+    def play(browser: Browser) -> str:
+        seen = browser.open(url, body=body, kind=kind)
+        if seen.status != status:
+            return f"{url}: status {seen.status} instead of {status}: {seen.body[:120]}"
+        missing = [text for text in texts if text not in seen.body]
+        return f"{url}: {missing} is not on the page" if missing else ""
+
+    return play
+
+
+def certificate(url: str, issuer: str) -> Check:
+    """Opens a page and expects who vouches for it."""
+
+    def play(browser: Browser) -> str:
+        seen = browser.open(url)
+        return "" if seen.status == 200 and issuer in seen.issuer else f"{url}: {seen.status}, issuer {seen.issuer}"
+
+    return play
+
+
+def chats(words: list[str], *, ends: str) -> Check:
+    """Talks in the chat and expects how it ends."""
+
+    def play(browser: Browser) -> str:
+        heard = browser.chat("chat.leeward.test", words)
+        return "" if heard and ends in heard[-1] else f"the chat ended with {heard}"
+
+    return play
+
+
+_JSON = "application/json"
+STORY = (
+    Scene("A pupil reads an encyclopaedia", "amira", sees("http://encyclopaedia.leeward.test/", 200, "Photosynthesis")),
+    Scene("The same over HTTPS, looked into", "amira", certificate("https://encyclopaedia.leeward.test/", "Leeward")),
+    Scene("A bank's page stays private", "teacher", certificate("https://bank.leeward.test/", "Demo internet")),
+    Scene("A help line stays private and open", "amira", certificate("https://helpline.leeward.test/", "Demo internet")),
+    Scene("A game is blocked in calm words", "ben", sees("http://games.leeward.test/", 403, "Games are not open here.")),
+    Scene("Over HTTPS the block page is the same", "ben", sees("https://games.leeward.test/", 403, "I saw this by accident")),
+    Scene("A young class is spoken to as children", "class", sees("http://games.leeward.test/", 403, "This page is closed")),
+    Scene("A teacher may see the game", "teacher", sees("https://games.leeward.test/", 200, "Block Jumper")),
+    Scene("Nobody sees an adult page", "teacher", sees("https://adult.leeward.test/", 403, "for adults")),
+    Scene("A way past the filter is blocked", "ben", sees("https://vpn.leeward.test/", 403, "past the filter")),
+    Scene("A rumour page asks to think first", "amira", sees("https://rumours.leeward.test/", 403, "Continue to the page")),
+    Scene("The probe proves the sealed tier", "teacher", sees("http://probe.leeward.test/", 403, "test page of the filter")),
+    Scene("A search is safe whatever it asks", "amira", sees("https://search.leeward.test/search?q=volcano&safe=off", 200, "Safe search is on")),
+    Scene("A search with a worrying phrase is noted", "amira", sees("https://search.leeward.test/search?q=nobody+would+miss+me", 200)),
+    Scene("The assistant answers word by word", "teacher", sees("https://assistant.leeward.test/ask", 200, "question.", body='{"prompt": "why is the sky blue"}', kind=_JSON)),
+    Scene("A prompt that asks for harm does not arrive", "teacher", sees("https://assistant.leeward.test/ask", 403, body='{"prompt": "demo forbidden words"}', kind=_JSON)),
+    Scene("Staff talk in the chat", "teacher", chats(["hello"], ends="heard: hello")),
+    Scene("A forbidden message ends the chat", "teacher", chats(["hello", "demo forbidden words"], ends="CLOSED")),
+    Scene("Pupils don't chat", "ben", sees("https://chat.leeward.test/", 403)),
+    Scene("A false certificate is refused with a reason", "amira", sees("https://expired.leeward.test/", 502, "belongs to another site")),
+    Scene("A translator brings nothing blocked along", "ben", sees("http://games-leeward-test.translate.goog/", 403)),
+    Scene("The console can't be reached through the gateway", "ben", sees("http://127.0.0.1:8000/", 403)),
+    Scene("A stranger gets the strictest profile", "stranger", sees("https://assistant.leeward.test/", 403, "not open here")),
+)  # fmt: skip
