@@ -2,13 +2,14 @@
 
 import typer
 
-from leeward.cli import ca, lists
+from leeward.cli import ca, console, lists
 from leeward.cli.compile import compile_command
 from leeward.cli.demo import demo_command
 from leeward.cli.explain import explain_command
 from leeward.cli.gateway import gateway_command
 from leeward.cli.ingest import ingest_command
 from leeward.cli.status import check_command, status_command
+from leeward.cli.up import up_command
 
 app = typer.Typer(
     help="Leeward: the online-safety platform for schools.",
@@ -17,6 +18,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("demo")(demo_command)
+app.command("up")(up_command)
 app.command("compile")(compile_command)
 app.command("explain")(explain_command)
 app.command("gateway")(gateway_command)
@@ -25,6 +27,7 @@ app.command("status")(status_command)
 app.command("check")(check_command)
 app.add_typer(lists.app, name="lists")
 app.add_typer(ca.app, name="ca")
+app.add_typer(console.app, name="console")
 
 
 def main() -> None:

@@ -139,6 +139,10 @@ class Console(Section, frozen=True):
 
     listen: Annotated[str, _about("Address of the console, host:port.")] = "127.0.0.1:8000"
     database: Annotated[str, _about("postgresql://… ; empty: SQLite in the state folder.")] = ""
+    second_factor: Annotated[
+        Literal["required", "offered"],
+        _about("Whether everybody with a role must use an authenticator (DfE-CS-5), or only who has set one up."),
+    ] = "required"
     public_url: Annotated[str, _about("The address that browsers use, if a front server stands before it.")] = ""
 
 

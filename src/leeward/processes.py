@@ -5,11 +5,27 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from leeward.config import Config
+
 _log = logging.getLogger("leeward")
 _RESTART_SECONDS = 1.0
+
+
+def answers(url: str) -> bool:
+    """Whether anybody answers there at all."""
+    try:
+        with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own address
+            return True
+    except urllib.error.HTTPError as error:
+        error.close()
+        return True
+    except OSError:
+        return False
 
 
 class PartFailed(Exception):
@@ -49,6 +65,13 @@ class Parts:
                 lines = self._log_path(name).read_text(errors="replace").splitlines()[-3:]
                 raise PartFailed(f"{name} did not start: {' / '.join(lines) or 'it said nothing'}")
             time.sleep(0.05)
+
+    def start_all(self, config: Config) -> None:
+        """Gateway, ingest and console. Raises PartFailed."""
+        for name in ("gateway", "ingest", "console"):
+            self.start(name)
+        self.wait_until("gateway", lambda: answers(f"http://{config.gateway.admin}/health"), seconds=120)
+        self.wait_until("console", lambda: answers(f"http://{config.console.listen}/console/sign-in"), seconds=60)
 
     def look_after(self, *, seconds: float | None = None) -> None:
         """Restart parts that die, until `stop` or for some seconds."""

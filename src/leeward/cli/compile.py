@@ -30,8 +30,15 @@ class Compiled(msgspec.Struct, kw_only=True):
 
 
 def policy_of(config: Config) -> Policy:
-    """The policy of an installation without the console. Raises PolicyError."""
-    policy = policy_file.load(config.path(config.policy)) if config.policy else policy_file.starter()
+    """The policy: of the file that the configuration names, or that the console published, or the starter's.
+
+    Raises PolicyError.
+    """
+    published = config.state_path / "policy.json"
+    if config.policy:
+        policy = policy_file.load(config.path(config.policy))
+    else:
+        policy = policy_file.load_published(published) if published.exists() else policy_file.starter()
     if faults := check_clients(config, policy):
         raise PolicyError("\n".join(faults))
     return policy

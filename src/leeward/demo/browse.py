@@ -14,50 +14,60 @@ _SECONDS = 10
 
 
 class Seen(NamedTuple):
-    """What came back: status, body, and the issuer of the certificate where there was one."""
+    """What came back: status, body, the certificate's issuer and a cookie where there was one."""
 
     status: int
     body: str
     issuer: str = ""
+    cookie: str = ""
 
 
 class Browser:
     """One device. `address` is its own; `ca` the roots that it trusts."""
 
-    def __init__(self, gateway: tuple[str, int], address: str, roots: list[Path]) -> None:
+    def __init__(self, gateway: tuple[str, int], address: str, roots: list[Path], *, console_port: int = 0) -> None:
         self._gateway = gateway
         self._address = address
+        self._console_port = console_port
         self._context = ssl.create_default_context()
         for path in roots:
             self._context.load_verify_locations(path)
         self._context.set_alpn_protocols(["http/1.1"])
 
-    def open(self, url: str, *, body: str | None = None, kind: str = "application/x-www-form-urlencoded") -> Seen:
+    def open(
+        self, url: str, *, body: str | None = None, kind: str = "application/x-www-form-urlencoded", cookie: str = ""
+    ) -> Seen:
         """GET, or POST with a body."""
+        url = url.replace("{console}", str(self._console_port))
         parts = urlsplit(url)
         if parts.scheme == "https":
-            return self._secure(parts.hostname or "", parts.path or "/", parts.query, body, kind)
+            return self._secure(parts.hostname or "", parts.path or "/", parts.query, body, kind, cookie)
         connection = http.client.HTTPConnection(*self._gateway, timeout=_SECONDS, source_address=(self._address, 0))
-        return self._ask(connection, url, body, kind)
+        return self._ask(connection, url, body, kind, cookie)
 
-    def _secure(self, host: str, path: str, query: str, body: str | None, kind: str) -> Seen:
+    def _secure(self, host: str, path: str, query: str, body: str | None, kind: str, cookie: str) -> Seen:
         connection = http.client.HTTPSConnection(
             *self._gateway, timeout=_SECONDS, source_address=(self._address, 0), context=self._context
         )
         connection.set_tunnel(host, 443)
-        return self._ask(connection, path + (f"?{query}" if query else ""), body, kind)
+        return self._ask(connection, path + (f"?{query}" if query else ""), body, kind, cookie)
 
-    def _ask(self, connection: http.client.HTTPConnection, target: str, body: str | None, kind: str) -> Seen:
+    def _ask(
+        self, connection: http.client.HTTPConnection, target: str, body: str | None, kind: str, cookie: str
+    ) -> Seen:
         fields = {"Accept": "text/html,*/*", "Sec-Fetch-Dest": "document"}
         if body is not None:
             fields["Content-Type"] = kind
+        if cookie:
+            fields["Cookie"] = cookie
         try:
             connection.request("GET" if body is None else "POST", target, body, fields)
             issuer = ""
             if isinstance(connection.sock, ssl.SSLSocket):
                 issuer = str((connection.sock.getpeercert() or {}).get("issuer", ""))
             response = connection.getresponse()
-            return Seen(response.status, response.read().decode("utf-8", "replace"), issuer)
+            given = (response.getheader("Set-Cookie") or "").partition(";")[0]
+            return Seen(response.status, response.read().decode("utf-8", "replace"), issuer, given)
         except (OSError, http.client.HTTPException) as error:
             return Seen(0, f"{type(error).__name__}: {error}")
         finally:

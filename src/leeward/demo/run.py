@@ -3,25 +3,26 @@
 import json
 import secrets
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from leeward.config import Config, load
+from leeward.demo.accounts import Account, make_accounts
 from leeward.demo.browse import Browser
 from leeward.demo.internet import Internet
 from leeward.demo.story import PEOPLE, STORY, Actor
 from leeward.events.kinds import Session as SessionEvent
 from leeward.events.spool import SpoolWriter
 from leeward.identity.sessions import Session, SessionStore
+from leeward.policy import file as policy_file
 from leeward.processes import Parts
 from leeward.store.read import Store
 
 SCHOOL = "Sandbay School"
 _CONFIG = """# Made by `leeward demo`; changed only if it is deleted.
 state = "state"
-policy = "policy.toml"
 [gateway]
 listen = ["127.0.0.1:{port}"]
 admin = "127.0.0.1:{admin}"
@@ -31,8 +32,11 @@ trust = ["internet-ca/ca.pem"]
 allow_private = ["127.0.2.1"]
 port_map = {{ 80 = {http}, 443 = {https} }}
 phrases = "phrases.txt"
+unknown_clients = "sign-in"
+sign_in_url = "http://127.0.0.1:{console}/sign-in"
 [console]
 listen = "127.0.0.1:{console}"
+second_factor = "offered"
 [store]
 ingest_seconds = 2.0
 """
@@ -51,15 +55,13 @@ class Demo:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.internet = Internet(folder)
         self._write_files(port, console_port)
+        self.accounts: list[Account] = []
         self.config: Config = load(folder / "leeward.toml")
         self.parts = Parts(folder / "leeward.toml", folder / "logs")
         self.port = port
+        self.console_port = console_port
 
     def _write_files(self, port: int, console_port: int) -> None:
-        from importlib import resources
-
-        policy = resources.files("leeward.policy").joinpath("starter.toml").read_text("utf-8")
-        head = f'school = "{SCHOOL}"\ncontact = "Mrs Fern, the safeguarding lead"\n'
         config = _CONFIG.format(
             port=port,
             admin=port + 1,
@@ -69,24 +71,22 @@ class Demo:
         )
         (self.folder / "leeward.toml").write_text(config)
         (self.folder / "hosts").write_text(self.internet.hosts_file() + "127.0.2.1 games-leeward-test.translate.goog\n")
-        for name, text in (("policy.toml", head + policy), ("phrases.txt", _PHRASES)):
-            if not (self.folder / name).exists():
-                (self.folder / name).write_text(text)
+        if not (self.folder / "phrases.txt").exists():
+            (self.folder / "phrases.txt").write_text(_PHRASES)
+        state = self.folder / "state"
+        state.mkdir(exist_ok=True, mode=0o700)
+        if not (state / "policy.json").exists():
+            policy = msgspec.structs.replace(
+                policy_file.starter(), school=SCHOOL, contact="Mrs Fern, the safeguarding lead"
+            )
+            policy_file.publish(state / "policy.json", policy)
 
     def start(self) -> None:
         """Start everything. Raises PartFailed."""
         self.internet.start()
         self.sign_everybody_in()
-        self.parts.start("gateway")
-        self.parts.start("ingest")
-        self.parts.wait_until("gateway", self._is_up, seconds=60)
-
-    def _is_up(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://{self.config.gateway.admin}/health", timeout=1) as response:
-                return bool(json.load(response)["ok"])
-        except (OSError, ValueError):
-            return False
+        self.accounts = make_accounts(self.folder, self._tokens())
+        self.parts.start_all(self.config)
 
     def sign_everybody_in(self) -> None:
         """The people of the story are at their devices."""
@@ -112,11 +112,15 @@ class Demo:
     def browser(self, who: str) -> Browser:
         """Somebody's browser."""
         roots = [self.config.state_path / "ca" / "ca.pem", self.internet.root]
-        return Browser(("127.0.0.1", self.port), PEOPLE[who].address, roots)
+        return Browser(("127.0.0.1", self.port), PEOPLE[who].address, roots, console_port=self.console_port)
 
     def play(self) -> list[dict[str, Any]]:
         """Play the story once; what happened in each scene."""
         out = []
+        store = SessionStore(self.config.state_path / "sessions.sqlite")
+        store.end(PEOPLE["stranger"].address)  # whoever signed in there when the story was told last
+        store.close()
+        time.sleep(0.3)
         for scene in STORY:
             began = time.monotonic()
             fault = scene.check(self.browser(scene.who))
@@ -147,7 +151,7 @@ def check_store(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the school must be able to see of the story."""
     searches = [row for row in rows if row["term"]]
     facts = {
-        "Every person is told apart": len({row["person"] for row in rows if row["person"]}) == 4,
+        "Every person is told apart": len({row["person"] for row in rows if row["person"]}) == 5,
         "The class log-in has its seat": any(row["attribution"] == "class" and row["seat"] == "12" for row in rows),
         "The stranger is shown as unattributed": any(row["attribution"] == "unattributed" for row in rows),
         "Searches are written down with their term": any(row["term"] == "volcano" for row in searches),

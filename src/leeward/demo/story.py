@@ -1,7 +1,9 @@
 """The story that the demonstration plays, and what must happen in it."""
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from leeward.demo.browse import Browser
 
@@ -72,6 +74,25 @@ def chats(words: list[str], *, ends: str) -> Check:
     return play
 
 
+def signs_in(login: str, password: str, *texts: str) -> Check:
+    """Fills in the sign-in page, through the gateway."""
+
+    def play(browser: Browser) -> str:
+        page = browser.open(SIGN_IN)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)
+        if not token:
+            return f"no form on the sign-in page: {page.status} {page.body[:200]}"
+        body = urlencode({"csrfmiddlewaretoken": token[1], "login": login, "password": password, "seat": ""})
+        seen = browser.open(SIGN_IN, body=body, cookie=page.cookie)
+        missing = [text for text in texts if text not in seen.body]
+        return f"{seen.status}: {missing} is not on the page" if missing else ""
+
+    return play
+
+
+# The console of the demonstration; the port is a setting of `leeward demo`, filled in when the story is told.
+SIGN_IN = "http://127.0.0.1:{console}/sign-in"
+NEWCOMER = ("nia.newcomer", "a password for the demonstration")
 _JSON = "application/json"
 STORY = (
     Scene("A pupil reads an encyclopaedia", "amira", sees("http://encyclopaedia.leeward.test/", 200, "Photosynthesis")),
@@ -95,6 +116,11 @@ STORY = (
     Scene("Pupils don't chat", "ben", sees("https://chat.leeward.test/", 403)),
     Scene("A false certificate is refused with a reason", "amira", sees("https://expired.leeward.test/", 502, "belongs to another site")),
     Scene("A translator brings nothing blocked along", "ben", sees("http://games-leeward-test.translate.goog/", 403)),
-    Scene("The console can't be reached through the gateway", "ben", sees("http://127.0.0.1:8000/", 403)),
-    Scene("A stranger gets the strictest profile", "stranger", sees("https://assistant.leeward.test/", 403, "not open here")),
+    Scene("The console can't be reached through the gateway", "ben", sees("http://127.0.0.1:{console}/", 403)),
+    Scene("A stranger is sent to sign in", "stranger", sees("http://news.leeward.test/", 302, "Please sign in")),
+    Scene("Over HTTPS too", "stranger", sees("https://news.leeward.test/", 302, "Please sign in")),
+    Scene("Only the sign-in page of the console can be reached", "stranger", sees("http://127.0.0.1:{console}/console/sign-in", 302)),
+    Scene("A wrong password signs nobody in", "stranger", signs_in(NEWCOMER[0], "wrong", "is wrong")),
+    Scene("The stranger signs in through the gateway", "stranger", signs_in(*NEWCOMER, "Hello, Nia Newcomer")),
+    Scene("And is known from then on", "stranger", sees("http://news.leeward.test/?nia", 200, "school fair")),
 )  # fmt: skip

@@ -26,6 +26,21 @@ def load(path: Path) -> Policy:
         raise PolicyError(f"{path}: can't be read ({error})") from error
 
 
+def load_published(path: Path) -> Policy:
+    """Read what the console published. Raises PolicyError."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Policy)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise PolicyError(f"{path}: can't be read ({error})") from error
+
+
+def publish(path: Path, policy: Policy) -> None:
+    """Leave the policy where `leeward compile` finds it, whole or not at all."""
+    scratch = path.with_suffix(".arriving")
+    scratch.write_bytes(msgspec.json.encode(policy))
+    scratch.rename(path)
+
+
 def starter() -> Policy:
     """The policy that a school starts from."""
     return parse(resources.files("leeward.policy").joinpath("starter.toml").read_text("utf-8"), name="starter.toml")

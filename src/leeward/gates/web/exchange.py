@@ -101,8 +101,9 @@ class Exchange:
         if is_text and decision is not None and decision.scan and self.gate.scanner.active:
             self._request_held = []
         twin = self.engine.forced_host if self.engine and decision and decision.safe_search else ""
-        self.origin = Origin(target.scheme, target.host, target.port, twin)
-        if who.is_sign_in(self.gate, target):
+        is_sign_in = who.is_sign_in(self.gate, target)
+        self.origin = Origin(target.scheme, target.host, target.port, twin, is_sign_in)
+        if is_sign_in:
             self.extra.append(who.signed_address(self.client))
         if self.cookie is not None:
             self.extra.append((b"Cookie", self.cookie.encode("latin-1", "replace")))

@@ -110,7 +110,7 @@ def _choose(client: "ClientConnection", tunnel: Tunnel, hello: Hello) -> None:
         client.close()
         return
     if is_sign_in(client.gate, target):
-        spawn(_splice(client, tunnel, decision))
+        _terminate(client, tunnel, hello)  # looked into, so that its paths alone are reached
         return
     only_h2 = bool(hello.protocols) and "http/1.1" not in hello.protocols and "http/1.0" not in hello.protocols
     pinned = tunnel.host.name in gate.no_inspect
@@ -150,9 +150,7 @@ async def _splice(client: "ClientConnection", tunnel: Tunnel, decision: Decision
     gate = client.gate
     event = _event(client, tunnel, decision, decision.rule)
     try:
-        if not is_sign_in(client.gate, Target("https", tunnel.host, tunnel.port, None)) and await _alias_blocks(
-            client, tunnel
-        ):
+        if await _alias_blocks(client, tunnel):
             _write_down(client, tunnel, decision, "alias", action="block")
             client.close()
             return

@@ -15,12 +15,17 @@ _IDLE = 30.0  # seconds an idle connection is kept; servers commonly close after
 
 
 class Origin(NamedTuple):
-    """Where to connect: `twin` is another name whose address is used (safe search), or empty."""
+    """Where to connect.
+
+    `twin` is another name whose address is used (safe search), or empty. `inside` marks the console's sign-in page,
+    the one inner address that everybody may reach; it is part of the pool's key, so that nothing else rides on it.
+    """
 
     scheme: str
     host: Host
     port: int
     twin: str = ""
+    inside: bool = False
 
 
 class UpstreamError(Exception):
@@ -234,7 +239,8 @@ class Connector:
             answer = await self._resolver.resolve(host)
         except ResolveError as error:
             raise UpstreamError(502, "dns", f"The address {host.name} can't be found.") from error
-        allowed = tuple(a for a in answer.addresses if self._destinations.may_reach(a, self._port_of(origin)))
+        port = self._port_of(origin)
+        allowed = tuple(a for a in answer.addresses if origin.inside or self._destinations.may_reach(a, port))
         if not allowed:
             raise UpstreamError(403, "private", f"{origin.host.name} lies inside a private network.")
         return allowed

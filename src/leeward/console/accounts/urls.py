@@ -1,0 +1,15 @@
+"""Addresses of signing in."""
+
+from django.urls import path
+
+from leeward.console.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("console/sign-in", views.sign_in, name="sign-in"),
+    path("console/verify", views.verify, name="verify"),
+    path("console/sign-out", views.sign_out, name="sign-out"),
+    path("sign-in", views.device_sign_in, name="device"),
+    path("sign-in/out", views.device_sign_out, name="device-out"),
+]

@@ -1,0 +1,111 @@
+"""Pages of signing in."""
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django_otp import login as otp_login
+
+from leeward.console.accounts import actions, factors, health
+from leeward.console.accounts.forms import Code, DeviceSignIn, SignIn
+from leeward.console.audit.action import write
+from leeward.console.people.models import Person
+from leeward.console.people.roles import TITLES, May
+from leeward.console.ui.view import person_of, view
+
+
+@view(may=None)
+@sensitive_post_parameters()
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The console's door: people with a role only."""
+    form = SignIn(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = authenticate(request, username=form.cleaned_data["login"], password=form.cleaned_data["password"])
+        if isinstance(person, Person) and person.may(May.SIGN_IN):
+            login(request, person)
+            write(person, "account.sign-in", subject=person.login)
+            return redirect(_next(request))
+        form.add_error(
+            None, _("The log-in or the password is wrong. After ten wrong guesses it is locked for 15 minutes.")
+        )
+    return render(request, "accounts/sign_in.html", {"form": form}, status=200 if request.method == "GET" else 401)
+
+
+def _next(request: HttpRequest) -> str:
+    asked = request.POST.get("next") or request.GET.get("next") or "/"
+    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}) else "/"
+
+
+@view(may=None)
+def verify(request: HttpRequest) -> HttpResponse:
+    """The second factor: given, or set up first."""
+    if not isinstance(request.user, Person):
+        return redirect("accounts:sign-in")
+    person = request.user
+    device = factors.device_of(person)
+    fresh = device is None
+    device = device or factors.begin(person)
+    form = Code(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"]
+        if actions.confirm_device(person, device, code) if fresh else device.verify_token(code):
+            otp_login(request, device)
+            return redirect(_next(request))
+        form.add_error("code", _("This code is not right, or it is too old. Wait for the next one."))
+    picture = factors.picture(device) if fresh else None
+    return render(request, "accounts/verify.html", {"form": form, "picture": picture, "device": device})
+
+
+@require_POST
+@view(may=None)
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """The way out."""
+    if isinstance(request.user, Person):
+        write(request.user, "account.sign-out", subject=request.user.login)
+    logout(request)
+    return redirect("accounts:sign-in")
+
+
+@view(may=May.SIGN_IN)
+def home(request: HttpRequest) -> HttpResponse:
+    """What there is to do for this person."""
+    person = person_of(request)
+    told = health.told() if person.may(May.SEE_HEALTH) else None
+    titles = [TITLES[role] for role in person.roles if role in TITLES]
+    return render(request, "accounts/home.html", {"titles": titles, "health": told})
+
+
+@view(may=None)
+@sensitive_post_parameters()
+def device_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in at a device, so that the gateway knows who is there."""
+    client = _client(request)
+    form = DeviceSignIn(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = authenticate(request, username=form.cleaned_data["login"], password=form.cleaned_data["password"])
+        if isinstance(person, Person):
+            if person.kind == Person.Kind.CLASS and not form.cleaned_data["seat"]:
+                form.add_error("seat", _("This is a class log-in: say where you sit."))
+            else:
+                actions.sign_in_at(person, client, form.cleaned_data["seat"])
+                return render(request, "accounts/device.html", {"person": person, "next": request.GET.get("next", "")})
+        else:
+            form.add_error(None, _("The log-in or the password is wrong."))
+    return render(request, "accounts/device.html", {"form": form}, status=200 if request.method == "GET" else 401)
+
+
+@require_POST
+@view(may=None)
+def device_sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out at a device."""
+    actions.sign_out_at(_client(request))
+    messages.success(request, _("You are signed out at this device."))
+    return redirect("accounts:device")
+
+
+def _client(request: HttpRequest) -> str:
+    return actions.signed_client(request.headers.get("Leeward-Client", ""), request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,1 @@
+"""What happens: live, in the log, and why."""

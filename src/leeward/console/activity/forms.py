@@ -1,0 +1,56 @@
+"""What the log is asked."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.console.rules.queries import profile_names
+
+
+def _line(**more: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "govuk-input", **more})
+
+
+class LogForm(forms.Form):
+    """Filters of the log."""
+
+    who = forms.CharField(label=_("Person"), required=False, widget=_line())
+    client = forms.GenericIPAddressField(label=_("Device address"), required=False, widget=_line())
+    host = forms.CharField(label=_("Site"), required=False, widget=_line())
+    term = forms.CharField(label=_("Searched for"), required=False, widget=_line())
+    action = forms.ChoiceField(
+        label=_("Verdict"), required=False, widget=forms.Select(attrs={"class": "govuk-select"}),
+        choices=(("", _("All")), ("block", _("Blocked")), ("warn", _("Warned")), ("allow", _("Allowed")), ("error", _("Error"))),
+    )  # fmt: skip
+    since = forms.DateTimeField(label=_("From"), required=False, widget=_line(type="datetime-local"))
+    until = forms.DateTimeField(label=_("To"), required=False, widget=_line(type="datetime-local"))
+    purpose = forms.CharField(
+        label=_("Why are you looking?"),
+        required=False,
+        max_length=200,
+        help_text=_("Needed when you ask about a person."),
+        widget=_line(),
+    )
+
+    def clean(self) -> dict[str, object]:
+        """A look at a person has a purpose (requirements M14)."""
+        data = super().clean() or {}
+        if (data.get("who") or data.get("client")) and not data.get("purpose"):
+            self.add_error("purpose", _("Say why you look at a person's record."))
+        return data
+
+
+class ExplainForm(forms.Form):
+    """An address, for somebody."""
+
+    url = forms.CharField(label=_("Address"), max_length=2000, widget=_line(autocomplete="off"))
+    profile = forms.ChoiceField(label=_("For the profile"), widget=forms.Select(attrs={"class": "govuk-select"}))
+    group = forms.CharField(label=_("In the group"), required=False, widget=_line())
+    at = forms.DateTimeField(
+        label=_("At"), required=False, help_text=_("Empty: now."), widget=_line(type="datetime-local")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["profile"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(name, name) for name in profile_names()]

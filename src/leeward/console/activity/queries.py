@@ -1,0 +1,69 @@
+"""Reads of events. Every one is a look at people, so every one is written down."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from leeward.console.audit.action import look
+from leeward.console.people.models import Person
+from leeward.console.people.queries import names_of
+from leeward.console.people.roles import May
+from leeward.events.kinds import Web, decode
+from leeward.events.spool import lines
+from leeward.store.read import Store
+
+LIVE_ROWS = 100
+LOG_ROWS = 500
+
+
+def live(actor: Person, *, level: int, action: str = "") -> list[dict[str, Any]]:
+    """The newest requests, from the spool's tail and the store."""
+    look(actor, "activity.live", may=May.SEE_ACTIVITY)
+    spool = settings.STATE / "spool"
+    rows: list[dict[str, Any]] = []
+    for path in sorted([*spool.glob("open/*.jsonl"), *spool.glob("sealed/*.jsonl")], key=lambda p: p.name)[-6:]:
+        try:
+            events = [decode(line) for line in lines(path)]
+        except OSError:
+            continue  # it went into the store just now
+        rows += [_row(event) for event in events if isinstance(event, Web)]
+    rows = [row for row in rows if row["level"] >= level and (not action or row["action"] == action)]
+    if len(rows) < LIVE_ROWS:
+        rows += _asked(
+            {"action": action, "level": level, "limit": LIVE_ROWS}, since=dt.datetime.now(dt.UTC).timestamp() - 86_400
+        )
+    newest = sorted(rows, key=lambda row: float(row["at"]), reverse=True)
+    return _named(newest[:LIVE_ROWS])
+
+
+def search(actor: Person, asked: dict[str, str], *, since: float, until: float, purpose: str) -> list[dict[str, Any]]:
+    """The log, by person, device, host, term, time and verdict."""
+    subject = " ".join(f"{key}={value}" for key, value in asked.items() if value)
+    look(actor, "activity.search", may=May.SEE_ACTIVITY, subject=subject, purpose=purpose)
+    return _named(_asked({**asked, "level": 0, "limit": LOG_ROWS}, since=since, until=until))
+
+
+def _asked(values: dict[str, Any], *, since: float, until: float = 4102444800.0) -> list[dict[str, Any]]:
+    blank: dict[str, Any] = {"person": "", "client": "", "host": "", "term": "", "action": ""}
+    store = Store(settings.STATE / "store")
+    try:
+        return store.ask("search_log", since=since, until=until, **(blank | values))
+    finally:
+        store.close()
+
+
+def _row(event: Web) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in event.__struct_fields__}
+
+
+def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Names for tokens, local times; what is not attributed is said so."""
+    names = names_of(row["person"] for row in rows if row["person"])
+    zone = ZoneInfo(settings.CONFIG.timezone)
+    for row in rows:
+        row["who"] = names.get(row["person"], row["person"])
+        row["when"] = dt.datetime.fromtimestamp(row["at"], zone)
+        row["url"] = f"{row['scheme']}://{row['host']}{row['path']}"
+    return rows

@@ -1,0 +1,58 @@
+"""@action: permission, transaction and audit entry of a change in one place; `look` for reads of personal data."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from leeward.console.audit.models import Entry
+from leeward.console.people.models import Person
+from leeward.console.people.roles import May
+
+
+class Change[T](NamedTuple):
+    """What an action did: its value for the caller, and what the log says of it."""
+
+    value: T
+    subject: str = ""
+    detail: dict[str, Any] | None = None
+
+
+def action[**P, T](
+    name: str, *, may: May
+) -> Callable[[Callable[Concatenate[Person, P], Change[T]]], Callable[Concatenate[Person, P], T]]:
+    """Mark a function of actions.py. Raises PermissionDenied for whoever may not."""
+
+    def wrap(function: Callable[Concatenate[Person, P], Change[T]]) -> Callable[Concatenate[Person, P], T]:
+        @functools.wraps(function)
+        def run(actor: Person, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            if not actor.may(may):
+                raise PermissionDenied
+            with transaction.atomic():
+                change = function(actor, *args, **kwargs)
+                write(actor, name, subject=change.subject, detail=change.detail or {})
+            return change.value
+
+        run.action_name = name  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def look(actor: Person, name: str, *, may: May, subject: str = "", purpose: str = "") -> None:
+    """A read of personal data: allowed and written down, or PermissionDenied."""
+    if not actor.may(may):
+        raise PermissionDenied
+    write(actor, name, subject=subject, detail={"purpose": purpose} if purpose else {}, is_read=True)
+
+
+def write(
+    actor: Person | None, name: str, *, subject: str = "", detail: dict[str, Any] | None = None, is_read: bool = False
+) -> None:
+    """A line of the log."""
+    Entry.objects.create(
+        actor=actor.name if actor else "-", actor_token=actor.token if actor else "", action=name,
+        subject=subject[:200], detail=detail or {}, is_read=is_read,
+    )  # fmt: skip

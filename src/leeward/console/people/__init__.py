@@ -1,0 +1,1 @@
+"""People: pupils, staff, class log-ins; their groups and roles."""

@@ -1,0 +1,59 @@
+"""Person: anybody who signs in, at a device or at the console."""
+
+import secrets
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leeward.console.people.roles import May, permissions_of
+
+
+def new_token() -> str:
+    """A random name for events: dropping it makes the past anonymous."""
+    return secrets.token_hex(8)
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Finds people by log-in, whatever the case."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """The person with a log-in."""
+        return self.get(login=(username or "").strip().casefold())
+
+
+class Person(AbstractBaseUser):
+    """A pupil, a member of staff, or a class log-in (requirements T2, N06)."""
+
+    class Kind(models.TextChoices):
+        """What kind of log-in it is."""
+
+        PUPIL = "pupil", _("Pupil")
+        STAFF = "staff", _("Member of staff")
+        CLASS = "class", _("Class log-in")
+
+    login = models.CharField(_("log-in"), max_length=150, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PUPIL)
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    source_id = models.CharField(_("identifier in the register"), max_length=100, blank=True, default="")
+    profile = models.CharField(_("filtering profile"), max_length=100, blank=True, default="")
+    groups = models.JSONField(_("groups"), default=list, blank=True)
+    roles = models.JSONField(_("roles"), default=list, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    locked_until = models.DateTimeField(null=True, editable=False)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonManager()
+    USERNAME_FIELD = "login"
+
+    class Meta:
+        ordering = ("name", "login")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may(self, permission: May) -> bool:
+        """Whether any of the person's roles allows it."""
+        return self.is_active and permission in permissions_of(self.roles)

@@ -1,0 +1,38 @@
+"""Reads of people."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from leeward.console.audit.action import look
+from leeward.console.people.models import Person
+from leeward.console.people.roles import May
+
+
+def search(actor: Person, *, text: str = "", kind: str = "") -> QuerySet[Person]:
+    """People by name or log-in."""
+    look(actor, "people.list", may=May.SEE_PEOPLE, subject=text)
+    found = Person.objects.all()
+    if kind:
+        found = found.filter(kind=kind)
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(login__icontains=text))
+    return found
+
+
+def one(actor: Person, login: str) -> Person:
+    """One person's record. Raises Person.DoesNotExist."""
+    person = Person.objects.get_by_natural_key(login)
+    look(actor, "people.see", may=May.SEE_PEOPLE, subject=person.login)
+    return person
+
+
+def names_of(tokens: Iterable[str]) -> dict[str, str]:
+    """Names for tokens of events; whoever calls has written the look down."""
+    return dict(Person.objects.filter(token__in=set(tokens)).values_list("token", "name"))
+
+
+def token_of(text: str) -> str:
+    """The token of somebody by log-in or name; empty if it is nobody or not clear who."""
+    found = list(Person.objects.filter(Q(login=text.casefold()) | Q(name__iexact=text))[:2])
+    return found[0].token if len(found) == 1 else ""

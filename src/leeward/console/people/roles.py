@@ -1,0 +1,55 @@
+"""Roles and what each may do. Roles are sets: one person may hold several (requirements T4, G19)."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class May(StrEnum):
+    """A permission. Every view and every action names one."""
+
+    SIGN_IN = "console.sign-in"
+    SEE_HEALTH = "health.see"
+    EDIT_RULES = "rules.edit"
+    SEE_RULES = "rules.see"
+    EXPLAIN = "rules.explain"
+    EDIT_PEOPLE = "people.edit"
+    SEE_PEOPLE = "people.see"
+    SEE_ACTIVITY = "activity.see"
+    SEE_ACTIVITY_COUNTS = "activity.counts"
+    SEE_REPORTS = "reports.see"
+    SEE_AUDIT = "audit.see"
+
+
+ROLES: dict[str, frozenset[May]] = {
+    "dsl": frozenset(
+        (May.SIGN_IN, May.SEE_ACTIVITY, May.SEE_REPORTS, May.SEE_PEOPLE, May.SEE_RULES, May.EXPLAIN, May.SEE_AUDIT)
+    ),
+    "deputy-dsl": frozenset(
+        (May.SIGN_IN, May.SEE_ACTIVITY, May.SEE_REPORTS, May.SEE_PEOPLE, May.SEE_RULES, May.EXPLAIN)
+    ),
+    "it-manager": frozenset(
+        (
+            *(May.SIGN_IN, May.SEE_HEALTH, May.EDIT_RULES, May.SEE_RULES, May.EXPLAIN, May.EDIT_PEOPLE, May.SEE_PEOPLE),
+            May.SEE_ACTIVITY_COUNTS,
+        )
+    ),
+    "head": frozenset((May.SIGN_IN, May.SEE_REPORTS, May.SEE_RULES, May.SEE_AUDIT, May.EXPLAIN)),
+    "governor": frozenset((May.SIGN_IN, May.SEE_REPORTS)),
+    "teacher": frozenset((May.SIGN_IN, May.EXPLAIN)),
+    "senco": frozenset((May.SIGN_IN, May.SEE_RULES, May.EXPLAIN, May.SEE_PEOPLE)),
+}
+TITLES = {
+    "dsl": _("Designated safeguarding lead"),
+    "deputy-dsl": _("Deputy safeguarding lead"),
+    "it-manager": _("IT manager"),
+    "head": _("Head teacher"),
+    "governor": _("Governor"),
+    "teacher": _("Teacher"),
+    "senco": _("SENCO"),
+}
+
+
+def permissions_of(roles: list[str]) -> frozenset[May]:
+    """Everything that a set of roles may do."""
+    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))

@@ -1,0 +1,1 @@
+"""Reports in pictures, with their numbers; they name nobody."""

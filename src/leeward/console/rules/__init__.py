@@ -1,0 +1,1 @@
+"""Rules: edited as a draft, published as a version, rolled back."""

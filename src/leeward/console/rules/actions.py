@@ -1,0 +1,96 @@
+"""Changes to the policy."""
+
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from leeward.console.audit.action import Change, action
+from leeward.console.people.models import Person
+from leeward.console.people.roles import May
+from leeward.console.rules import queries
+from leeward.console.rules.models import Draft, Version
+from leeward.policy import file as policy_file
+from leeward.policy.compile import check, write_with_names_of
+from leeward.policy.model import Policy, Rule
+from leeward.policy.snapshot import BadSnapshot
+
+
+def _save(actor: Person, policy: Policy) -> None:
+    check(policy)
+    row = Draft.objects.first() or Draft()
+    row.body = msgspec.json.encode(policy).decode()
+    row.changed_by = actor.name
+    row.save()
+
+
+def _with_rules(rules: list[Rule]) -> Policy:
+    return msgspec.structs.replace(queries.draft(), rules=tuple(rules))
+
+
+@action("rules.save", may=May.EDIT_RULES)
+def save_rule(actor: Person, rule: Rule, *, replaces: str = "") -> Change[Rule]:
+    """Add a rule, or put it in another's place. Raises PolicyError."""
+    rules = list(queries.draft().rules)
+    before = next((item for item in rules if item.id == replaces), None)
+    if before is not None:
+        rules[rules.index(before)] = rule
+    else:
+        rules.append(rule)
+    _save(actor, _with_rules(rules))
+    return Change(rule, rule.id, {"before": _plain(before), "after": _plain(rule)})
+
+
+@action("rules.delete", may=May.EDIT_RULES)
+def delete_rule(actor: Person, identifier: str) -> Change[None]:
+    """Take a rule out."""
+    rules = [item for item in queries.draft().rules if item.id != identifier]
+    gone = queries.rule(identifier)
+    _save(actor, _with_rules(rules))
+    return Change(None, identifier, {"before": _plain(gone)})
+
+
+@action("rules.move", may=May.EDIT_RULES)
+def move_rule(actor: Person, identifier: str, *, up: bool) -> Change[None]:
+    """One place up or down; the first rule that matches decides."""
+    rules = list(queries.draft().rules)
+    place = next((n for n, item in enumerate(rules) if item.id == identifier), -1)
+    other = place - 1 if up else place + 1
+    if place >= 0 and 0 <= other < len(rules):
+        rules[place], rules[other] = rules[other], rules[place]
+        _save(actor, _with_rules(rules))
+    return Change(None, identifier, {"up": up})
+
+
+@action("rules.publish", may=May.EDIT_RULES)
+def publish(actor: Person, *, note: str) -> Change[Version]:
+    """The draft becomes what everybody is filtered by. Raises PolicyError or BadSnapshot; then nothing changes."""
+    version = _publish(actor, queries.draft(), note)
+    return Change(version, f"version {version.pk}", {"note": note, "snapshot": version.snapshot[:12]})
+
+
+@action("rules.roll-back", may=May.EDIT_RULES)
+def roll_back(actor: Person, version: Version) -> Change[Version]:
+    """An earlier version holds again, as a new version; the draft becomes it too."""
+    policy = msgspec.json.decode(version.body, type=Policy)
+    fresh = _publish(actor, policy, f"back to version {version.pk}")
+    _save(actor, policy)
+    return Change(fresh, f"version {fresh.pk}", {"back_to": version.pk})
+
+
+def _publish(actor: Person, policy: Policy, note: str) -> Version:
+    shelf = queries.shelf()
+    base = shelf.current()
+    if base is None:
+        raise BadSnapshot("no snapshot has been compiled yet: start the gateway, or run `leeward compile`")
+    path = write_with_names_of(base, policy, shelf.folder)
+    version = Version.objects.create(
+        made_by=actor.name, note=note, body=msgspec.json.encode(policy).decode(), snapshot=path.stem
+    )
+    shelf.publish(path)
+    policy_file.publish(settings.STATE / "policy.json", policy)
+    return version
+
+
+def _plain(rule: Rule | None) -> dict[str, Any] | None:
+    return msgspec.to_builtins(rule) if rule else None

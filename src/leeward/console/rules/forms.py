@@ -1,0 +1,126 @@
+"""The rule editor: who x what x where x when -> action."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.console.rules.queries import profile_names
+from leeward.policy import taxonomy
+from leeward.policy.model import WEEKDAYS, Rule, When
+
+_DAYS = dict(
+    zip(
+        WEEKDAYS,
+        (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")),
+        strict=True,
+    )
+)
+
+
+def _line(**more: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "govuk-input", **more})
+
+
+def _list(label: Any, hint: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, required=False, help_text=hint, widget=_line())
+
+
+class RuleForm(forms.Form):
+    """One rule."""
+
+    id = forms.RegexField(
+        r"^[a-z0-9][a-z0-9-]{0,60}$",
+        label=_("Short name"),
+        help_text=_("Small letters, digits and dashes."),
+        widget=_line(),
+    )
+    tier = forms.ChoiceField(
+        label=_("Authority"), choices=(("profile", _("Rule of the profile")), ("lesson", _("Lesson")), ("temporary", _("Temporary opening"))),
+        widget=forms.Select(attrs={"class": "govuk-select"}),
+    )  # fmt: skip
+    profiles = forms.MultipleChoiceField(
+        label=_("For these profiles"),
+        required=False,
+        help_text=_("None ticked: everybody."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    groups = _list(_("For these groups"), _("Separated by commas; empty: everybody."))
+    categories = forms.MultipleChoiceField(
+        label=_("These categories"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    hosts = _list(
+        _("These addresses"), _("Separated by commas: example.org, example.org/page, =www.example.org, or * for all.")
+    )
+    terms = _list(_("These words in a search"), _("Separated by commas."))
+    days = forms.MultipleChoiceField(
+        label=_("On these days"), required=False, choices=tuple(_DAYS.items()), widget=forms.CheckboxSelectMultiple
+    )
+    start = forms.TimeField(label=_("From"), required=False, widget=_line(type="time"))
+    end = forms.TimeField(label=_("To"), required=False, widget=_line(type="time"))
+    until = forms.DateTimeField(
+        label=_("Ends for good at"),
+        required=False,
+        help_text=_("A temporary opening needs an end."),
+        widget=_line(type="datetime-local"),
+    )
+    action = forms.ChoiceField(
+        label=_("Then"), choices=(("block", _("Block")), ("warn", _("Warn, and let continue")), ("allow", _("Allow")), ("", _("Only change how it is treated"))),
+        required=False, widget=forms.Select(attrs={"class": "govuk-select"}),
+    )  # fmt: skip
+    inspect = forms.ChoiceField(
+        label=_("Look into HTTPS"), choices=(("", _("As the profile says")), ("yes", _("Yes")), ("no", _("No: keep it private"))),
+        required=False, widget=forms.Select(attrs={"class": "govuk-select"}),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=300,
+        help_text=_("Shown on the page, in words that a child understands."),
+        widget=_line(),
+    )
+    owner = forms.CharField(label=_("Who answers for it"), required=False, max_length=100, widget=_line())
+    source = forms.CharField(label=_("Clause of the school's policy"), required=False, max_length=200, widget=_line())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        profiles, categories = self.fields["profiles"], self.fields["categories"]
+        if isinstance(profiles, forms.MultipleChoiceField) and isinstance(categories, forms.MultipleChoiceField):
+            profiles.choices = [(name, name) for name in profile_names()]
+            categories.choices = [(item.id, item.title) for item in taxonomy.categories().values() if not item.sealed]
+
+    def clean(self) -> dict[str, Any]:
+        """An opening must end."""
+        data = super().clean() or {}
+        if data.get("tier") == "temporary" and not data.get("until"):
+            self.add_error("until", _("A temporary opening needs an end."))
+        return data
+
+    def rule(self) -> Rule:
+        """The rule that the form describes."""
+        data = self.cleaned_data
+        until: dt.datetime | None = data["until"]
+        window = When(days=tuple(data["days"]), start=data["start"], end=data["end"], until=until)
+        return Rule(
+            id=data["id"], tier=data["tier"], profiles=tuple(data["profiles"]), groups=_split(data["groups"]),
+            categories=tuple(data["categories"]), hosts=_split(data["hosts"]), terms=_split(data["terms"]),
+            when=(window,) if window != When() else (), action=data["action"] or None,
+            inspect={"yes": True, "no": False}.get(data["inspect"]), reason=data["reason"], owner=data["owner"], source=data["source"],
+        )  # fmt: skip
+
+
+def initial_of(rule: Rule) -> dict[str, Any]:
+    """A rule as the form's values."""
+    window = rule.when[0] if rule.when else When()
+    return {
+        "id": rule.id, "tier": rule.tier, "profiles": rule.profiles, "groups": ", ".join(rule.groups),
+        "categories": rule.categories, "hosts": ", ".join(rule.hosts), "terms": ", ".join(rule.terms),
+        "days": window.days, "start": window.start, "end": window.end, "until": window.until, "action": rule.action or "",
+        "inspect": {True: "yes", False: "no"}.get(rule.inspect, "") if rule.inspect is not None else "",
+        "reason": rule.reason, "owner": rule.owner, "source": rule.source,
+    }  # fmt: skip
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -1,0 +1,83 @@
+"""Pages about rules."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leeward.console.people.roles import May
+from leeward.console.rules import actions, queries
+from leeward.console.rules.forms import RuleForm, initial_of
+from leeward.console.rules.models import Version
+from leeward.console.ui.view import person_of, view
+from leeward.policy.compile import PolicyError
+from leeward.policy.snapshot import BadSnapshot
+
+
+@view(may=May.SEE_RULES)
+def rules(request: HttpRequest) -> HttpResponse:
+    """The draft, and what was published."""
+    context = {
+        "policy": queries.draft(), "versions": queries.versions()[:10], "is_changed": queries.is_changed(),
+        "can_edit": person_of(request).may(May.EDIT_RULES),
+    }  # fmt: skip
+    return render(request, "rules/list.html", context)
+
+
+@view(may=May.EDIT_RULES)
+def edit(request: HttpRequest, identifier: str = "") -> HttpResponse:
+    """Add or change a rule of the draft."""
+    rule = queries.rule(identifier) if identifier else None
+    if identifier and rule is None:
+        raise Http404
+    form = RuleForm(request.POST or None, initial=initial_of(rule) if rule else {})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_rule(person_of(request), form.rule(), replaces=identifier)
+        except PolicyError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved in the draft. It counts when you publish it."))
+            return redirect("rules:list")
+    return render(request, "rules/edit.html", {"form": form, "rule": rule})
+
+
+@require_POST
+@view(may=May.EDIT_RULES)
+def change(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Move or delete a rule of the draft."""
+    actor = person_of(request)
+    if "delete" in request.POST:
+        actions.delete_rule(actor, identifier)
+        messages.success(request, _("Taken out of the draft. Publish to make it count, or roll back to bring it back."))
+    else:
+        actions.move_rule(actor, identifier, up="up" in request.POST)
+    return redirect("rules:list")
+
+
+@require_POST
+@view(may=May.EDIT_RULES)
+def publish(request: HttpRequest) -> HttpResponse:
+    """The draft becomes what holds."""
+    try:
+        version = actions.publish(person_of(request), note=request.POST.get("note", "")[:300])
+        messages.success(request, _("Published as version %(n)d. It holds within a second.") % {"n": version.pk})
+    except (PolicyError, BadSnapshot) as error:
+        messages.error(request, _("Nothing was changed: %(why)s") % {"why": error})
+    return redirect("rules:list")
+
+
+@require_POST
+@view(may=May.EDIT_RULES)
+def roll_back(request: HttpRequest, number: int) -> HttpResponse:
+    """An earlier version holds again."""
+    version = get_object_or_404(Version, pk=number)
+    try:
+        fresh = actions.roll_back(person_of(request), version)
+        messages.success(
+            request, _("Version %(old)d holds again, as version %(new)d.") % {"old": version.pk, "new": fresh.pk}
+        )
+    except (PolicyError, BadSnapshot) as error:
+        messages.error(request, _("Nothing was changed: %(why)s") % {"why": error})
+    return redirect("rules:list")

@@ -1,0 +1,12 @@
+"""Addresses of the console."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("leeward.console.accounts.urls")),
+    path("people/", include("leeward.console.people.urls")),
+    path("rules/", include("leeward.console.rules.urls")),
+    path("activity/", include("leeward.console.activity.urls")),
+    path("reports/", include("leeward.console.reports.urls")),
+    path("audit/", include("leeward.console.audit.urls")),
+]
