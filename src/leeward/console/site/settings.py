@@ -12,6 +12,7 @@ _path = os.environ.get("LEEWARD_CONFIG", "")
 CONFIG: Config = load(Path(_path)) if _path else parse("")
 STATE = CONFIG.state_path
 STATE.mkdir(parents=True, exist_ok=True, mode=0o700)
+(STATE / "static").mkdir(exist_ok=True)
 
 SECRET_KEY = make_key(STATE / "console-secret")
 DEBUG = False

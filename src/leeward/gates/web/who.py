@@ -28,7 +28,12 @@ def subject_of(client: "ClientConnection") -> Subject:
     gate = client.gate
     if client.user is not None:
         return of_user(client.user, gate.identity.client_entry(client.address), gate.policy or Policy())
-    return gate.subject(client.address)
+    subject = gate.subject(client.address)
+    if subject.attribution == "unattributed":
+        # Whoever signed in a moment ago is not sent to sign in again.
+        gate.identity.refresh()
+        subject = gate.subject(client.address)
+    return subject
 
 
 def is_sign_in(gate: "Gate", target: Target) -> bool:

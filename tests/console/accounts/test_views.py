@@ -1,0 +1,123 @@
+"""Signing in: passwords, locks, the second factor, devices."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from leeward.console.accounts.backend import GUESSES
+from leeward.console.audit.models import Entry
+from leeward.console.people.models import Person
+from leeward.identity.sessions import SessionStore
+from tests.console.conftest import PASSWORD
+
+type MakePerson = Callable[..., Person]
+
+
+def sign_in(client: Client, login: str, password: str = PASSWORD) -> int:
+    return client.post("/console/sign-in", {"login": login, "password": password}).status_code
+
+
+def test_a_good_password_leads_to_the_second_factor_and_then_inside(person: MakePerson) -> None:
+    person("fern", "dsl")
+    client = Client()
+    assert sign_in(client, "Fern") == 302
+    assert client.get("/").headers["Location"].startswith("/console/verify")
+    page = client.get("/console/verify").content.decode()
+    assert "<svg" in page
+    device = TOTPDevice.objects.get()
+    assert client.post("/console/verify", {"code": "000 000"}).status_code == 200
+    TOTPDevice.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)  # no waiting in a test
+    code = f"{totp(device.bin_key):06d}"
+    assert client.post("/console/verify", {"code": code}).status_code == 302
+    assert client.get("/").status_code == 200
+    assert Entry.objects.filter(action="account.second-factor").exists()
+
+
+def test_the_next_time_the_device_is_asked_and_its_secret_not_shown(person: MakePerson) -> None:
+    device = TOTPDevice.objects.create(user=person("fern", "dsl"), confirmed=True)
+    client = Client()
+    sign_in(client, "fern")
+    page = client.get("/console/verify").content.decode()
+    assert "<svg" not in page
+    assert "otpauth" not in page
+    code = f"{totp(device.bin_key):06d}"
+    assert client.post("/console/verify", {"code": code}).status_code == 302
+    other = Client()
+    sign_in(other, "fern")
+    assert other.post("/console/verify", {"code": code}).status_code == 200, "a code is good once"
+
+
+def test_ten_wrong_guesses_lock_the_log_in_even_for_the_right_password(person: MakePerson) -> None:
+    person("fern", "dsl")
+    for _ in range(GUESSES):
+        assert sign_in(Client(), "fern", "wrong") == 401
+    assert sign_in(Client(), "fern") == 401
+    assert Entry.objects.filter(action="account.locked", subject="fern").exists()
+    assert sign_in(Client(), "nobody", "x") == 401
+
+
+def test_pupils_do_not_enter_the_console(person: MakePerson) -> None:
+    person("amira", kind="pupil")
+    assert sign_in(Client(), "amira") == 401
+
+
+def test_the_way_back_stays_here(person: MakePerson) -> None:
+    person("fern", "dsl")
+    response = Client().post("/console/sign-in", {"login": "fern", "password": PASSWORD, "next": "https://evil.test/"})
+    assert response.headers["Location"] == "/"
+
+
+def test_signing_out_ends_the_session(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("dsl")
+    client.post("/console/sign-out")
+    assert client.get("/").status_code == 302
+
+
+def session_at(state: Path, address: str) -> tuple[str, str] | None:
+    store = SessionStore(state / "sessions.sqlite")
+    found = store.find(address)
+    store.close()
+    return (found.attribution, found.seat) if found else None
+
+
+def test_a_pupil_signs_in_at_a_device_and_out_again(person: MakePerson, state: Path) -> None:
+    person("amira", kind="pupil", groups=["Y9"])
+    client = Client()
+    assert client.post("/sign-in", {"login": "amira", "password": "wrong"}).status_code == 401
+    assert b"Hello, Amira" in client.post("/sign-in", {"login": "amira", "password": PASSWORD}).content
+    assert session_at(state, "127.0.0.1") == ("personal", "")
+    client.post("/sign-in/out")
+    assert session_at(state, "127.0.0.1") is None
+    assert len(list((state / "spool" / "sealed").iterdir())) == 2
+
+
+def test_a_class_log_in_needs_a_seat(person: MakePerson, state: Path) -> None:
+    person("class-3", kind="class")
+    client = Client()
+    assert b"say where you sit" in client.post("/sign-in", {"login": "class-3", "password": PASSWORD}).content
+    client.post("/sign-in", {"login": "class-3", "password": PASSWORD, "seat": "12"})
+    assert session_at(state, "127.0.0.1") == ("class", "12")
+
+
+@pytest.mark.parametrize(
+    ("age", "key", "address"), [(0, b"k", "127.0.1.7"), (999, b"k", "127.0.0.1"), (0, b"other", "127.0.0.1")]
+)
+def test_the_gateways_word_for_an_address_counts_only_under_its_signature(
+    person: MakePerson, state: Path, age: int, key: bytes, address: str
+) -> None:
+    import hashlib
+    import hmac
+
+    (state / "secret").write_bytes(b"k")
+    person("amira", kind="pupil")
+    text = f"127.0.1.7 {int(time.time()) - age}"
+    mac = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    Client().post("/sign-in", {"login": "amira", "password": PASSWORD}, headers={"Leeward-Client": f"{text} {mac}"})
+    assert session_at(state, address) is not None
+    assert state == settings.STATE

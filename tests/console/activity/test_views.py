@@ -1,0 +1,80 @@
+"""What happens: live, in the log, and why; every look is written down."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.test import Client
+
+from leeward.console.audit.models import Entry
+from leeward.console.people.models import Person
+from leeward.events.kinds import Web
+from leeward.events.spool import SpoolWriter
+from leeward.store.ingest import Ingest
+
+
+def browse(state: Path, *events: Web, ingest: bool = False) -> None:
+    spool = SpoolWriter(state / "spool")
+    for event in events:
+        spool.put(event)
+    spool.close()
+    if ingest:
+        work = Ingest(state / "spool", state / "store")
+        work.run()
+        work.close()
+
+
+def test_the_live_view_shows_names_seats_and_who_is_unattributed(
+    signed_in: Callable[..., Client], person: Callable[..., Person], state: Path
+) -> None:
+    amira = person("amira", kind="pupil")
+    browse(
+        state,
+        Web(person=amira.token, host="a.test", scheme="http", path="/", action="block", verdict="games", seat="4"),
+        ingest=True,
+    )
+    browse(state, Web(host="b.test", scheme="http", path="/<script>", action="allow"), Web(host="noise.test", level=1))
+    client = signed_in("dsl")
+    page = client.get("/activity/").content.decode()
+    assert "Amira" in page
+    assert "seat 4" in page
+    assert "unattributed" in page
+    assert "&lt;script&gt;" in page
+    assert "noise.test" not in page
+    assert "b.test" not in client.get("/activity/?action=block").content.decode()
+    assert Entry.objects.filter(action="activity.live", is_read=True).count() == 2
+
+
+def test_an_empty_school_is_told_so(signed_in: Callable[..., Client]) -> None:
+    assert "Nothing has happened yet" in signed_in("dsl").get("/activity/").content.decode()
+
+
+def test_a_look_at_a_person_needs_a_purpose_and_is_written_down(
+    signed_in: Callable[..., Client], person: Callable[..., Person], state: Path
+) -> None:
+    amira = person("amira", kind="pupil")
+    browse(
+        state, Web(person=amira.token, host="a.test", term="volcano", scheme="http"), Web(host="b.test"), ingest=True
+    )
+    client = signed_in("dsl")
+    assert "Say why you look" in client.get("/activity/log?who=amira").content.decode()
+    page = client.get("/activity/log?who=amira&purpose=concern+17").content.decode()
+    assert "volcano" in page
+    assert "b.test" not in page
+    entry = Entry.objects.get(action="activity.search")
+    assert entry.detail == {"purpose": "concern 17"}
+    assert amira.token in entry.subject
+    assert "Nobody is known" in client.get("/activity/log?who=zed&purpose=x").content.decode()
+    assert "volcano" in client.get("/activity/log?term=VOLC").content.decode()
+    assert "Nothing was found" in client.get("/activity/log?host=c.test").content.decode()
+
+
+def test_why_blocked_shows_every_rule(signed_in: Callable[..., Client], snapshot: object) -> None:
+    client = signed_in("teacher")
+    page = client.get("/activity/why?url=www.play.test&profile=pupil").content.decode()
+    assert "play.test: games, list:made" in page
+    assert "all its conditions hold" in page
+    assert "not a web address" in client.get("/activity/why?url=http://a@b@c&profile=pupil").content.decode()
+
+
+def test_before_the_first_snapshot_it_says_what_to_do(signed_in: Callable[..., Client]) -> None:
+    assert "leeward compile" in signed_in("teacher").get("/activity/why?url=a.test&profile=pupil").content.decode()

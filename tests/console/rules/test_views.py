@@ -1,0 +1,81 @@
+"""Rules: edited, published, rolled back."""
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from leeward.console.audit.models import Entry
+from leeward.console.rules import queries
+from leeward.console.rules.models import Version
+from leeward.policy.compile import Shelf, load_current
+from leeward.policy.hosts import normalise
+
+RULE = {
+    "id": "chess",
+    "tier": "profile",
+    "hosts": "chess.test, =www.go.test",
+    "action": "allow",
+    "reason": "Chess club",
+}
+
+
+def test_a_rule_is_saved_in_the_draft_and_counts_when_published(
+    signed_in: Callable[..., Client], snapshot: Shelf
+) -> None:
+    client = signed_in("it-manager")
+    assert client.post("/rules/new", RULE).status_code == 302
+    with load_current(snapshot) as current:
+        assert not any(rule.id == "chess" for rule in current.policy.rules)
+    client.post("/rules/publish", {"note": "for the chess club"})
+    with load_current(snapshot) as current:
+        assert any(rule.id == "chess" for rule in current.policy.rules)
+        assert "games" in current.lookup(normalise("play.test")).labels
+    version = Version.objects.get()
+    assert (version.note, version.made_by) == ("for the chess club", "It-Manager")
+    entry = Entry.objects.get(action="rules.save")
+    assert entry.detail["after"]["hosts"] == ["chess.test", "=www.go.test"]
+
+
+def test_an_earlier_version_is_brought_back(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
+    client = signed_in("it-manager")
+    client.post("/rules/publish", {"note": "first"})
+    client.post("/rules/new", RULE)
+    client.post("/rules/publish", {"note": "second"})
+    first = Version.objects.get(note="first")
+    client.post(f"/rules/version/{first.pk}/back")
+    with load_current(snapshot) as current:
+        assert not any(rule.id == "chess" for rule in current.policy.rules)
+    assert queries.rule("chess") is None
+    assert Version.objects.count() == 3
+
+
+def test_faults_are_said_and_nothing_changes(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
+    client = signed_in("it-manager")
+    for changes, why in (
+        ({"hosts": "not a host"}, "is not a host"),
+        ({"id": "Bad Name"}, "Short name"),
+        ({"hosts": "", "action": ""}, "does nothing"),
+        ({"tier": "temporary"}, "needs an end"),
+        ({"id": "games"}, "Two rules are named"),
+    ):
+        assert why in client.post("/rules/new", RULE | changes).content.decode()
+    assert queries.rule("chess") is None
+
+
+def test_a_rule_is_moved_changed_and_deleted(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
+    client = signed_in("it-manager")
+    before = [rule.id for rule in queries.draft().rules]
+    client.post(f"/rules/one/{before[1]}/change", {"up": ""})
+    assert [rule.id for rule in queries.draft().rules][:2] == [before[1], before[0]]
+    page = client.get("/rules/one/games").content.decode()
+    assert "Games are not open here." in page
+    client.post("/rules/one/games/change", {"delete": ""})
+    assert queries.rule("games") is None
+    assert client.get("/rules/one/games").status_code == 404
+
+
+def test_without_a_snapshot_publishing_says_what_to_do(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("it-manager")
+    client.post("/rules/publish", {"note": "x"})
+    assert "leeward compile" in client.get("/rules/").content.decode()
+    assert not Version.objects.exists()

@@ -1,0 +1,108 @@
+"""Every view has its permission; each role sees only its own work."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from leeward.console.people.roles import ROLES, May
+
+# What each page may be opened by; a new page is not in the table until somebody has thought about it.
+PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
+    "accounts:home": ({}, May.SIGN_IN),
+    "accounts:sign-in": ({}, None),
+    "accounts:verify": ({}, None),
+    "accounts:sign-out": ({}, None),
+    "accounts:device": ({}, None),
+    "accounts:device-out": ({}, None),
+    "people:list": ({}, May.SEE_PEOPLE),
+    "people:new": ({}, May.EDIT_PEOPLE),
+    "people:load": ({}, May.EDIT_PEOPLE),
+    "people:edit": ({"login": "nobody"}, May.EDIT_PEOPLE),
+    "rules:list": ({}, May.SEE_RULES),
+    "rules:new": ({}, May.EDIT_RULES),
+    "rules:publish": ({}, May.EDIT_RULES),
+    "rules:roll-back": ({"number": 1}, May.EDIT_RULES),
+    "rules:edit": ({"identifier": "games"}, May.EDIT_RULES),
+    "rules:change": ({"identifier": "games"}, May.EDIT_RULES),
+    "activity:live": ({}, May.SEE_ACTIVITY),
+    "activity:search": ({}, May.SEE_ACTIVITY),
+    "activity:explain": ({}, May.EXPLAIN),
+    "reports:overview": ({}, May.SEE_REPORTS),
+    "reports:table": ({}, May.SEE_REPORTS),
+    "audit:log": ({}, May.SEE_AUDIT),
+}
+POST_ONLY = {"accounts:sign-out", "accounts:device-out", "rules:publish", "rules:roll-back", "rules:change"}
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for item in resolver.url_patterns:
+        if isinstance(item, URLResolver):
+            yield from patterns(item, f"{item.namespace}:" if item.namespace else prefix)
+        elif isinstance(item, URLPattern):
+            yield f"{prefix}{item.name}", item
+
+
+def test_every_address_is_in_the_table_with_the_permission_that_its_view_names() -> None:
+    found = dict(patterns(get_resolver()))
+    assert found.keys() == PAGES.keys()
+    for name, pattern in found.items():
+        marked = pattern.callback
+        while not hasattr(marked, "is_marked"):
+            marked = marked.__wrapped__  # type: ignore[attr-defined]
+        assert marked.may == PAGES[name][1], name  # type: ignore[attr-defined]
+
+
+def ask(client: Client, name: str) -> int:
+    address = reverse(name, kwargs=PAGES[name][0])
+    return (client.post(address) if name in POST_ONLY else client.get(address)).status_code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name, (_, may) in PAGES.items() if may is not None])
+def test_nobody_enters_without_signing_in(name: str) -> None:
+    assert ask(Client(), name) == 302
+
+
+@pytest.mark.parametrize("role", [*ROLES, ""])
+def test_each_role_opens_its_own_pages_and_no_others(
+    role: str, signed_in: Callable[..., Client], snapshot: object
+) -> None:
+    client = signed_in(*([role] if role else []))
+    for name, (_, may) in PAGES.items():
+        if may is None:
+            continue
+        status = ask(client, name)
+        allowed = may in ROLES.get(role, frozenset())
+        assert (status != 403) is allowed, f"{role or 'nobody'} {name}: {status}"
+
+
+def test_the_navigation_shows_only_what_may_be_opened(signed_in: Callable[..., Client]) -> None:
+    page = signed_in("governor").get("/").content.decode()
+    assert reverse("reports:overview") in page
+    assert reverse("activity:search") not in page
+    assert reverse("rules:list") not in page
+
+
+def test_it_staff_do_not_read_what_pupils_do(signed_in: Callable[..., Client]) -> None:
+    assert May.SEE_ACTIVITY not in ROLES["it-manager"]
+    assert signed_in("it-manager").get(reverse("activity:live")).status_code == 403
+
+
+@pytest.mark.django_db
+def test_pages_allow_no_script_from_elsewhere_and_no_frame() -> None:
+    response = Client().get("/console/sign-in")
+    policy = response["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+    assert response["X-Frame-Options"] == "DENY"
+    assert b"<script" not in response.content
+    assert b"style=" not in response.content
+
+
+def test_a_form_without_its_token_is_refused(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("it-manager")
+    client.handler.enforce_csrf_checks = True
+    assert client.post(reverse("rules:publish")).status_code == 403
