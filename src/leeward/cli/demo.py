@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from leeward.cli.common import clear_errors, fail, say, say_json
-from leeward.demo.run import Demo, check_store
+from leeward.demo.run import Demo
 from leeward.gates.web.certs import Authority
 from leeward.gates.web.gate import ca_folder
 from leeward.processes import PartFailed
@@ -43,8 +43,7 @@ def _run(demo: Demo, *, once: bool, seconds: float) -> None:
     since = time.time()
     if once:
         scenes = demo.play()
-        played = sum(scene["ok"] for scene in scenes)
-        scenes += check_store(demo.stored(since, at_least=played))
+        scenes += demo.what_the_school_sees(since)
         failed = [scene for scene in scenes if not scene["ok"]]
         say_json(
             {

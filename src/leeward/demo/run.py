@@ -128,8 +128,8 @@ class Demo:
             out.append({"scene": scene.name, "who": scene.who, "ok": not fault, "fault": fault, "millis": millis})
         return out
 
-    def stored(self, since: float, *, at_least: int, seconds: float = 20) -> list[dict[str, Any]]:
-        """What the store knows of the story; waits until ingest has brought it."""
+    def what_the_school_sees(self, since: float, *, seconds: float = 20) -> list[dict[str, Any]]:
+        """What the store knows of the story; waits until ingest has brought all of it."""
         deadline = time.monotonic() + seconds
         while True:
             store = Store(self.config.state_path / "store")
@@ -137,8 +137,9 @@ class Demo:
                 "search_log", since=since, person="", client="", host="", term="", action="", level=0, limit=10_000
             )
             store.close()
-            if len(rows) >= at_least or time.monotonic() > deadline:
-                return rows
+            told = check_store(rows)
+            if all(row["ok"] for row in told) or time.monotonic() > deadline:
+                return told
             time.sleep(0.3)
 
     def stop(self) -> None:
