@@ -1,9 +1,11 @@
 """leeward console: the first person, and a server that answers."""
 
 import os
+import re
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 from leeward.processes import answers
@@ -39,7 +41,12 @@ def test_the_first_person_is_made_and_the_console_answers(tmp_path: Path) -> Non
         deadline = time.monotonic() + 30
         while not answers(f"http://127.0.0.1:{port}/console/sign-in") and time.monotonic() < deadline:
             time.sleep(0.2)
-        assert answers(f"http://127.0.0.1:{port}/console/sign-in")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/console/sign-in", timeout=5) as response:
+            page = response.read().decode()
+        for address in re.findall(r'href="(/static/[^"]+)"', page):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=5) as response:
+                assert response.status == 200
+        assert page.count("/static/") == 3
     finally:
         server.terminate()
         server.wait(10)

@@ -26,9 +26,10 @@ def console(context: typer.Context, config: ConfigOption = DEFAULT_CONFIG) -> No
     from django.core.management import call_command
     from waitress import serve
 
+    call_command("collectstatic", verbosity=0, interactive=False)
+    # Only now: the server of static files looks at its folder when it is loaded.
     from leeward.console.site.wsgi import application
 
-    call_command("collectstatic", verbosity=0, interactive=False)
     say(f"ready console=http://{settings.console.listen}")
     sys.stdout.flush()
     try:

@@ -70,7 +70,7 @@ def _explain(demo: Demo) -> None:
     authority = Authority(ca_folder(demo.config))
     say(f"ready console=http://{demo.config.console.listen} gateway={demo.config.gateway.listen[0]}")
     for account in demo.accounts:
-        say(f"sign in:  {account.login:16} {account.password:20} {account.title}")
+        say(f"sign in:  {account.login:16} {account.password:32} {account.title}")
     say(f"health:   http://{demo.config.gateway.admin}/health and /metrics")
     say(
         "browse:   set your browser's HTTP and HTTPS proxy to the gateway, then open http://encyclopaedia.leeward.test/"

@@ -44,7 +44,8 @@ def make_accounts(folder: Path, tokens: dict[str, str]) -> list[Account]:
     ensure_person(
         NEWCOMER[0], name="Nia Newcomer", kind="pupil", profile="pupil", groups=("Y8", "8C"), password=NEWCOMER[1]
     )
-    return [Account(login, passwords[login], title) for login, _, _, title in _STAFF]
+    staff = [Account(login, passwords[login], title) for login, _, _, title in _STAFF]
+    return [*staff, Account(*NEWCOMER, "a pupil: sign in on the page that the gateway shows")]
 
 
 def _passwords(path: Path) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-_WIDTH, _BAR, _GAP, _LABEL = 640, 22, 8, 200
+_WIDTH, _BAR, _GAP, _LABEL = 680, 22, 8, 240
 
 
 class Bar(NamedTuple):
