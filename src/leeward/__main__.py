@@ -5,6 +5,7 @@ import typer
 from leeward.cli import ca, console, lists
 from leeward.cli.compile import compile_command
 from leeward.cli.demo import demo_command
+from leeward.cli.docs import docs_command
 from leeward.cli.explain import explain_command
 from leeward.cli.gateway import gateway_command
 from leeward.cli.ingest import ingest_command
@@ -24,6 +25,7 @@ app.command("explain")(explain_command)
 app.command("gateway")(gateway_command)
 app.command("ingest")(ingest_command)
 app.command("status")(status_command)
+app.command("docs", hidden=True)(docs_command)
 app.command("check")(check_command)
 app.add_typer(lists.app, name="lists")
 app.add_typer(ca.app, name="ca")

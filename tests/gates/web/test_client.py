@@ -1,11 +1,14 @@
 """The client's side: what can't be understood is refused; nothing of one request reaches another."""
 
 import socket
+import ssl
 import time
+from pathlib import Path
 
 import pytest
 
-from tests.gates.web.running import RunningGateway, read_all, read_response
+from leeward.gates.web.core.proxyproto import SIGNATURE
+from tests.gates.web.running import RunningGateway, free_port, read_all, read_response, start_gateway
 
 
 @pytest.mark.parametrize(
@@ -106,3 +109,28 @@ def test_hundreds_of_idle_connections_cost_nobody_else(gateway: RunningGateway) 
     assert gateway.get(gateway.url("ok.test")).startswith(b"HTTP/1.1 200")
     for sock in idle:
         sock.close()
+
+
+def test_a_proxy_header_counts_only_from_a_balancer(tmp_path: Path) -> None:
+    header = SIGNATURE + b"\x21\x11\x00\x0c" + socket.inet_aton("192.0.2.7") + socket.inet_aton("192.0.2.1") + bytes(4)
+    with start_gateway(tmp_path, extra='proxy_protocol_from = ["127.0.0.7"]\n') as gateway:
+        request = (
+            f"GET {gateway.url('ok.test', '/?via=balancer')} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+        )
+        gateway.send(header + request, source="127.0.0.7")
+        assert gateway.events(path="/?via=balancer")[0]["client"] == "192.0.2.7"
+        assert gateway.send(header + request, source="127.0.0.1").startswith(b"HTTP/1.1 400")
+        assert gateway.send(request, source="127.0.0.7") == b""
+
+
+def test_a_redirected_request_is_for_its_host_field_and_its_name_is_decided(tmp_path: Path) -> None:
+    door = free_port()
+    with start_gateway(tmp_path, extra=f'transparent = ["127.0.0.1:{door}"]\n') as gateway:
+        with socket.create_connection(("127.0.0.1", door), timeout=5) as sock:
+            sock.sendall(b"GET / HTTP/1.1\r\nHost: games.leeward.test\r\nConnection: close\r\n\r\n")
+            assert read_all(sock).startswith(b"HTTP/1.1 403")
+        context = ssl.create_default_context(cafile=str(gateway.ca))
+        with socket.create_connection(("127.0.0.1", door), timeout=5) as raw:
+            with context.wrap_socket(raw, server_hostname="games.leeward.test") as sock:
+                sock.sendall(f"GET / HTTP/1.1\r\nHost: games.leeward.test:{door}\r\nConnection: close\r\n\r\n".encode())
+                assert b"Games are not open here." in read_all(sock)

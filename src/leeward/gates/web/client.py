@@ -35,7 +35,7 @@ class ClientConnection(asyncio.Protocol):
         "user",
     )
 
-    def __init__(self, gate: "Gate", mode: Literal["explicit", "transparent"], *, proxied: bool = False) -> None:
+    def __init__(self, gate: "Gate", mode: Literal["explicit", "transparent"]) -> None:
         self.gate = gate
         self.mode = mode
         self.loop = asyncio.get_running_loop()
@@ -56,8 +56,7 @@ class ClientConnection(asyncio.Protocol):
         self._held_by: set[object] = set()
         self._linger = False
         self._half_closed = False
-        first = self._take_first if mode == "transparent" else self._take_http
-        self._take = self._take_proxy_header if proxied else first
+        self._take = self._take_first if mode == "transparent" else self._take_http
 
     # --- asyncio -----------------------------------------------------------------------------------------------------
 
@@ -68,6 +67,8 @@ class ClientConnection(asyncio.Protocol):
         self.set_address(peer[0] if peer else "127.0.0.1")
         gate = self.gate
         gate.connections.add(self)
+        if gate.is_balancer(self.address):
+            self._take = self._take_proxy_header
         self.set_deadline(gate.limits.head_seconds)
         if self.mode == "transparent":
             self.original = original_destination(transport.get_extra_info("socket"))

@@ -1,12 +1,13 @@
 """What all connections of one worker share: the snapshot, who is where, the clock, the spool, the way out."""
 
 import asyncio
+import ipaddress
 import logging
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leeward.config import Config
+from leeward.config import Client, Config
 from leeward.events.kinds import Report, Service, Web
 from leeward.events.spool import SpoolFull, SpoolWriter
 from leeward.gates.web.auth import ProxyAuth
@@ -19,6 +20,7 @@ from leeward.gates.web.stats import Stats
 from leeward.gates.web.upstream import Connector, Pool
 from leeward.identity.resolve import Identity
 from leeward.identity.sessions import SessionStore
+from leeward.identity.subjects import AddressBook
 from leeward.policy.compile import Shelf
 from leeward.policy.decide import decide
 from leeward.policy.hosts import BadHost, normalise
@@ -66,6 +68,7 @@ class Gate:
         self.resolver = Resolver(
             server=gateway.resolver, hosts_file=config.path(gateway.hosts) if gateway.hosts else None
         )
+        self._balancers = AddressBook([Client(networks=gateway.proxy_protocol_from)])
         self.sign_in = _target_of(gateway.sign_in_url)
         destinations = Destinations(gateway.allow_private, own=own_addresses(config))
         context = upstream_context([config.path(path) for path in gateway.trust])
@@ -106,6 +109,12 @@ class Gate:
         self.stats.bad_snapshot = ""
         self.identity = Identity(self.config, fresh.policy, self.sessions)
         self.note("snapshot", f"now {fresh.name[:12]} with {fresh.info.names} names")
+
+    def is_balancer(self, address: str) -> bool:
+        """Whether a PROXY header is believed, and required, from an address."""
+        return bool(self.config.gateway.proxy_protocol_from) and (
+            self._balancers.find(ipaddress.ip_address(address)) is not None
+        )
 
     def subject(self, address: str) -> Subject:
         """Who is at an address."""

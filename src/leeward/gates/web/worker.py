@@ -35,8 +35,7 @@ async def serve(config_path: Path, number: int, doors: list[tuple[str, int]]) ->
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # the supervisor says when
     loop.add_signal_handler(signal.SIGHUP, lambda: _reload(gate, config_path))
-    proxied = bool(config.gateway.proxy_protocol_from)
-    servers = [await _open_door(gate, mode, fd, proxied=proxied) for mode, fd in doors]
+    servers = [await _open_door(gate, mode, fd) for mode, fd in doors]
     gc.freeze()  # what is there now stays: the collector needn't look at it again
     await _run(gate, stop)
     for server in servers:
@@ -44,12 +43,12 @@ async def serve(config_path: Path, number: int, doors: list[tuple[str, int]]) ->
     await _drain(gate)
 
 
-async def _open_door(gate: Gate, mode: str, fd: int, *, proxied: bool) -> asyncio.Server:
+async def _open_door(gate: Gate, mode: str, fd: int) -> asyncio.Server:
     kind: Literal["explicit", "transparent"] = "transparent" if mode == "transparent" else "explicit"
     sock = socket.socket(fileno=fd)
     sock.setblocking(False)
     return await asyncio.get_running_loop().create_server(
-        lambda: ClientConnection(gate, kind, proxied=proxied), sock=sock, backlog=_BACKLOG
+        lambda: ClientConnection(gate, kind), sock=sock, backlog=_BACKLOG
     )
 
 
