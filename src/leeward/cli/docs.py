@@ -24,7 +24,7 @@ def _rows(struct: type[msgspec.Struct]) -> list[str]:
         if name == "folder":
             continue
         hint = hints[name]
-        about = next((m.description for m in getattr(hint, "__metadata__", ()) if m.description), "")
+        about: str = next((m.description for m in getattr(hint, "__metadata__", ()) if m.description), "")
         inner = get_args(hint)[0] if get_origin(hint) is Annotated else hint
         out.append(f"| `{name}` | {_type(inner)} | {_default(defaults[name])} | {about} |")
     return out
@@ -40,15 +40,15 @@ def _type(hint: Any) -> str:
     if getattr(hint, "__origin__", None) is tuple or get_origin(hint) is tuple:
         return f"list of {_type(get_args(hint)[0])}"
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-        return f"table, see [{hint.__name__}](#{hint.__name__.lower()})"
+        title: str = hint.__name__
+        return f"table, see [{title}](#{title.lower()})"
     if get_origin(hint) is dict:
         return "table"
     if get_origin(hint) is not None:
         choices = [str(choice) if isinstance(choice, str) else _type(choice) for choice in get_args(hint)]
         return " or ".join(choice for choice in choices if choice != "NoneType")
-    return {"str": "text", "int": "number", "float": "number", "bool": "true or false"}.get(
-        hint.__name__, hint.__name__
-    )
+    name = str(getattr(hint, "__name__", hint))
+    return {"str": "text", "int": "number", "float": "number", "bool": "true or false"}.get(name, name)
 
 
 def _default(value: Any) -> str:

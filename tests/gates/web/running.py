@@ -96,7 +96,7 @@ class RunningGateway:
         )
         self.process = self._start()
         ready = self._read_ready()
-        self.port = int(ready.partition("gateway=127.0.0.1:")[2].split()[0])
+        self.port = int(ready.partition("gateway=127.0.0.1:")[2].replace(",", " ").split()[0])
         self.ca = folder / "state" / "ca" / "ca.pem"
 
     def _context(self, *names: str) -> ssl.SSLContext:

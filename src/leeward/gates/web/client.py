@@ -16,7 +16,7 @@ from leeward.gates.web.exchange import Exchange
 from leeward.gates.web.outcome import page_bytes
 from leeward.gates.web.tunnel import Splice, WebSocketPipe
 from leeward.gates.web.upstream import Upstream
-from leeward.policy.hosts import Host
+from leeward.policy.hosts import Host, normalise
 from leeward.policy.model import Subject
 from leeward.policy.url import Target
 
@@ -164,7 +164,7 @@ class ClientConnection(asyncio.Protocol):
     def _take_first(self, data: bytes) -> None:
         """A redirected connection: TLS or HTTP, told by its first byte."""
         if data[0] == 0x16:
-            self.expect_hello(Host(self.original[0]), self.original[1])
+            self.expect_hello(normalise(self.original[0]), self.original[1])
         else:
             self._take = self._take_http
         self._take(data)
@@ -190,17 +190,9 @@ class ClientConnection(asyncio.Protocol):
         if len(self.buffer) > self.gate.limits.buffer_bytes:
             self.hold_reading("later")
 
-    def start_tls(self, tls: ServerTls, tunnel: Tunnel) -> None:
-        """The tunnel is looked into."""
+    def start_http(self, tunnel: Tunnel, tls: ServerTls | None = None) -> None:
+        """The tunnel is looked into: through TLS, or it holds plain HTTP (browsers ask so for ws://)."""
         self.tls, self.tunnel = tls, tunnel
-        self._go_on_http()
-
-    def start_plain(self, tunnel: Tunnel) -> None:
-        """The tunnel holds plain HTTP (browsers ask so for ws://)."""
-        self.tunnel = tunnel
-        self._go_on_http()
-
-    def _go_on_http(self) -> None:
         self._reader = None
         self._take = self._take_http
         self.release_reading("later")

@@ -68,7 +68,7 @@ def advance(client: "ClientConnection") -> None:
     if first == _TLS_RECORD:
         _tls(client, tunnel)
     elif 0x41 <= first <= 0x5A:  # a letter: a method
-        client.start_plain(Tunnel("http", tunnel.host, tunnel.port))
+        client.start_http(Tunnel("http", tunnel.host, tunnel.port))
     else:
         _write_down(client, tunnel, None, "not-tls", action="block")
         client.close()
@@ -134,7 +134,7 @@ def _terminate(client: "ClientConnection", tunnel: Tunnel, hello: Hello) -> None
         return
     context = client.gate.leaves.known(name)
     if context is not None:
-        client.start_tls(ServerTls(context), tunnel)
+        client.start_http(tunnel, ServerTls(context))
     else:
         spawn(_mint(client, name, tunnel))
 
@@ -142,7 +142,7 @@ def _terminate(client: "ClientConnection", tunnel: Tunnel, hello: Hello) -> None
 async def _mint(client: "ClientConnection", name: Host, tunnel: Tunnel) -> None:
     context: ssl.SSLContext = await client.gate.leaves.context(name)
     if not client.transport.is_closing():
-        client.start_tls(ServerTls(context), tunnel)
+        client.start_http(tunnel, ServerTls(context))
 
 
 async def _splice(client: "ClientConnection", tunnel: Tunnel, decision: Decision) -> None:
