@@ -5,11 +5,10 @@ from pathlib import Path
 
 from leeward.identity.sessions import Session, SessionStore
 
-NOW = time.time()
-
 
 def session(client: str, person: str, *, expires: float = 60) -> Session:
-    return Session(client, person, "personal", "", "pupil", "pupil", ("y7",), NOW, NOW + expires)
+    now = time.time()
+    return Session(client, person, "personal", "", "pupil", "pupil", ("y7",), now, now + expires)
 
 
 def test_one_address_holds_one_person_at_a_time(tmp_path: Path) -> None:

@@ -158,7 +158,11 @@ class Internet:
         authority = create_authority(folder / "internet-ca", name="Demo internet CA")
         self.root = authority.certificate_path
         self._plain = ThreadingHTTPServer((address, http_port), Site)
-        self._secure = ThreadingHTTPServer((address, https_port), Site)
+        try:
+            self._secure = ThreadingHTTPServer((address, https_port), Site)
+        except OSError:
+            self._plain.server_close()
+            raise
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._leaf = authority.leaf
         default = self._context("expired.invalid")
