@@ -37,6 +37,7 @@ test: .venv/.ready ## types, lint, arrows, every test
 	$(RUN)pytest -n 2 -q
 
 bench: .venv/.ready ## measure side by side with the peers (installs them)
+	@command -v nginx squid wrk >/dev/null || apt-get install -y -q nginx-light squid-openssl wrk
 	$(RUN)python -m benchmarks
 
 lock: ## refresh requirements.lock from pyproject.toml

@@ -1,0 +1,45 @@
+"""What the benchmarks work on: made from the project's own text and from seeded chance, so that every run is the same."""
+
+import html
+import random
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SYLLABLES = "ba be bi bo bu da de di do du fa fe ga go ka ki ko la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa se si so ta te ti to va vi".split()
+
+
+def english() -> str:
+    """Some 100 KB of English: the licence and the documentation."""
+    files = [ROOT / "LICENSE", *sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+    return " ".join(path.read_text("utf-8") for path in files)
+
+
+def page(size: int = 10_240) -> bytes:
+    """An HTML page of this size."""
+    words = html.escape(english()).split()
+    paragraphs = (" ".join(words[start : start + 60]) for start in range(0, len(words), 60))
+    body = "".join(f'<p class="text">{text}</p>\n' for text in paragraphs)
+    head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title></head><body>'
+    return (head + body)[: size - 14].encode()[: size - 14] + b"</body></html>"
+
+
+def phrases(count: int = 5_000, *, seed: int = 1) -> list[str]:
+    """Phrases of two to four English words, as a phrase library has them."""
+    chance = random.Random(seed)  # noqa: S311 - for measuring, not for secrets
+    words = sorted(set(re.findall(r"[a-z]{4,}", english().lower())))
+    found: set[str] = set()
+    while len(found) < count:
+        found.add(" ".join(chance.choice(words) for _ in range(chance.choice((2, 2, 3, 3, 4)))))
+    return sorted(found)
+
+
+def names(count: int, *, seed: int = 2) -> list[str]:
+    """Domain names."""
+    chance = random.Random(seed)  # noqa: S311
+    pick, endings = chance.choice, ("com", "net", "org", "co.uk", "info", "xyz", "de", "fr")
+    found: set[str] = set()
+    while len(found) < count:
+        name = "".join(pick(SYLLABLES) for _ in range(chance.randint(3, 7))) + "." + pick(endings)
+        found.add(name if chance.random() < 0.7 else pick(SYLLABLES) + "." + name)
+    return sorted(found)
