@@ -165,6 +165,13 @@ def test_a_service_that_brings_a_blocked_page_is_blocked(make_snapshot: Snapshot
     )
 
 
+@pytest.mark.parametrize("host", ["198.41.0.4", "[2001:db8::1]", "0xC6290004"])
+def test_a_rule_can_be_about_addresses_instead_of_names(make_snapshot: SnapshotMaker, host: str) -> None:
+    snapshot = make_snapshot(block(categories=("ip-address",)))
+    assert decide(snapshot, ask(f"http://{host}/")).action == "block"
+    assert decide(snapshot, ask("http://free.test/")).action == "allow"
+
+
 def test_no_profile_at_all_means_closed(make_snapshot: SnapshotMaker) -> None:
     assert decide(make_snapshot(), ask("http://free.test/", make_subject(profile="gone"))).action == "block"
 

@@ -64,6 +64,7 @@ class Hit(NamedTuple):
 
 _URLS = "urls:"
 _NOTHING = Hit(frozenset(), False)
+_ADDRESS = frozenset(("ip-address",))  # the category of every address that is asked for instead of a name
 
 
 class Snapshot:
@@ -151,6 +152,7 @@ class Snapshot:
             if parent in below:
                 found.append(below[parent])
         if host.address is not None:
+            found.append(_ADDRESS)
             found.extend(self._networks_of(host))
         if not found:
             return _NOTHING

@@ -204,3 +204,10 @@ def test_a_page_that_is_read_twice_uses_one_connection(gateway: RunningGateway) 
         for _ in range(2):
             sock.sendall(f"GET {gateway.url('ok.test')} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             assert read_response(sock).startswith(b"HTTP/1.1 200")
+
+
+def test_the_address_of_a_blocked_site_is_blocked_like_its_name(gateway: RunningGateway) -> None:
+    for spelling in ("127.0.0.9", "0x7f000009", "2130706441", "[::ffff:127.0.0.9]"):
+        response = gateway.get(f"http://{spelling}:{gateway.origin.port}/")
+        assert response.startswith(b"HTTP/1.1 403"), spelling
+    assert gateway.events(host="127.0.0.9", action="block")

@@ -193,7 +193,10 @@ class Exchange:
             return
         repeatable = self.head.method in _SAFE_TO_REPEAT and self.head.length == 0
         upstream = None
-        if not self.head.upgrade:
+        answer = self.gate.resolver.peek(origin.host)
+        if answer is not None and not outcome.aliases_pass(self, answer.aliases):
+            return
+        if not self.head.upgrade and answer is not None:
             upstream = self.client.pinned or (
                 self.gate.pool.take(origin) if repeatable else self.gate.pool.take(origin, max_age=_FRESH)
             )
@@ -205,7 +208,8 @@ class Exchange:
 
     async def _open(self, origin: Origin) -> None:
         try:
-            if not await self._aliases_allowed(origin):
+            aliases = await self.gate.connector.aliases(origin.host)
+            if self.done or not outcome.aliases_pass(self, aliases):
                 return
             try:
                 upstream = await self.gate.connector.open(origin, tls=origin.scheme == "https")
@@ -223,19 +227,6 @@ class Exchange:
             upstream.close()
             return
         self._attach(upstream)
-
-    async def _aliases_allowed(self, origin: Origin) -> bool:
-        """A harmless name that is an alias of a blocked one is blocked too."""
-        for alias in await self.gate.connector.aliases(origin.host):
-            if self.target is None or self.done:
-                return False
-            decision = outcome.alias_decision(self.gate, self.subject, self.target, alias)
-            if decision is not None:
-                self.decision = decision
-                outcome.note_decision(self, decision)
-                self.refuse(outcome.page_of(self, decision), decision.rule)
-                return False
-        return not self.done
 
     def _attach(self, upstream: Upstream) -> None:
         self.upstream = upstream

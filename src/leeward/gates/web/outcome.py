@@ -107,6 +107,20 @@ def alias_decision(gate: "Gate", subject: Subject, target: Target, alias: str) -
     return decision
 
 
+def aliases_pass(exchange: "Exchange", aliases: tuple[str, ...]) -> bool:
+    """A harmless name that is an alias of a blocked one is blocked too, for this person; the page is sent then."""
+    for alias in aliases:
+        if exchange.target is None:
+            return False
+        decision = alias_decision(exchange.gate, exchange.subject, exchange.target, alias)
+        if decision is not None:
+            exchange.decision = decision
+            note_decision(exchange, decision)
+            exchange.refuse(page_of(exchange, decision), decision.rule)
+            return False
+    return True
+
+
 def wants_page(head: RequestHead) -> bool:
     """Whether a person will see the answer, so that a whole page is worth it."""
     destination = head.values.get(b"sec-fetch-dest")

@@ -36,6 +36,11 @@ class Resolver:
 
     def __init__(self, *, server: str = "", hosts_file: Path | None = None) -> None:
         self._map = read_hosts(hosts_file) if hosts_file else {}
+        # Whoever asks for an address instead of its name is judged by the names that are known to live there.
+        self._names_at: dict[Address, list[str]] = {}
+        for name, answer in self._map.items():
+            for address in answer.addresses:
+                self._names_at.setdefault(address, []).append(name)
         self._only_map = hosts_file is not None and not server
         self._known: dict[str, tuple[float, Answer | ResolveError]] = {}
         self._asking: dict[str, asyncio.Task[Answer]] = {}
@@ -44,7 +49,7 @@ class Resolver:
     def peek(self, host: Host) -> Answer | None:
         """An answer that is at hand."""
         if host.address is not None:
-            return Answer((host.address,), ())
+            return Answer((host.address,), tuple(self._names_at.get(host.address, ())))
         if (mapped := self._map.get(host.name)) is not None:
             return mapped
         known = self._known.get(host.name)
