@@ -69,11 +69,12 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.running: list[subprocess.Popen[bytes]] = []
-        hosts = " ".join(f"site{number:04}.bench.test" for number in range(SITES))
+        # One name a line: Squid reads no longer lines of a hosts file.
+        hosts = "".join(f"127.0.0.10 site{number:04}.bench.test\n" for number in range(SITES))
         policy = Path(__file__).parents[1] / "src/leeward/policy/starter.toml"
         for name, text in {
             "wrk.lua": _WRK, "nginx.conf": _NGINX.format(folder=folder, port=ORIGIN), "squid.conf": _SQUID.format(folder=folder),
-            "leeward.toml": _LEEWARD, "hosts": f"127.0.0.10 {hosts}\n", "policy.toml": policy.read_text(),
+            "leeward.toml": _LEEWARD, "hosts": hosts, "policy.toml": policy.read_text(),
             "names.txt": "\n".join(names(1_000_000)), "phrases.txt": "\n".join(phrases()),
         }.items():  # fmt: skip
             (folder / name).write_text(text)
@@ -118,6 +119,8 @@ class Bench:
         ).stdout
         after = sum(cpu(one) for one in pids)
         told = dict(json.loads(re.findall(r"\{.*\}", out)[-1]))
+        if told["errors"] > told["requests"] / 1000:
+            raise SystemExit(f"port {port} answered with errors: {out}")  # a figure of errors is no figure
         told["cpu_us"] = (after - before) / _TICKS / max(told["requests"], 1) * 1e6
         return told
 
