@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from leeward.config import ConfigError, load, parse
+from leeward.config import ConfigError, load, make_secret, parse
 
 
 def test_defaults_are_whole() -> None:
@@ -33,3 +33,10 @@ def test_paths_start_where_the_file_lies(tmp_path: Path) -> None:
     assert load(tmp_path / "leeward.toml").state_path == tmp_path / "s"
     with pytest.raises(ConfigError, match="can't be read"):
         load(tmp_path / "none.toml")
+
+
+def test_a_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "secret"
+    assert make_secret(path) == make_secret(path)
+    assert len(make_secret(path)) == 32
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -1,5 +1,7 @@
 """leeward.toml -> one frozen Config. Every setting says what it is for; the reference page is made from here."""
 
+import os
+import secrets
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -193,3 +195,16 @@ def load(path: Path) -> Config:
             f"{path}: can't be read ({error}). Give --config FILE, or start with `leeward demo`."
         ) from error
     return parse(text, folder=str(path.resolve().parent), name=str(path))
+
+
+def make_secret(path: Path) -> bytes:
+    """A random key in a file, mode 0600; made if there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(fd, "wb") as handle:
+        key = secrets.token_bytes(32)
+        handle.write(key)
+    return key

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from leeward.gates.web.supervisor import make_secret
 from tests.gates.web.running import start_gateway
 
 
@@ -65,9 +64,3 @@ def test_it_ends_cleanly_and_can_be_started_again(tmp_path: Path) -> None:
         assert gateway.stop() == 0
         assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
         assert not list((tmp_path / "state" / "spool" / "open").iterdir())
-
-
-def test_a_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
-    path = tmp_path / "secret"
-    assert make_secret(path) == make_secret(path)
-    assert path.stat().st_mode & 0o777 == 0o600

@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from leeward.config import Config, load, parse
-from leeward.console.site.secrets import make_key
+from leeward.config import Config, load, make_secret, parse
 
 _path = os.environ.get("LEEWARD_CONFIG", "")
 CONFIG: Config = load(Path(_path)) if _path else parse("")
@@ -14,7 +13,7 @@ STATE = CONFIG.state_path
 STATE.mkdir(parents=True, exist_ok=True, mode=0o700)
 (STATE / "static").mkdir(exist_ok=True)
 
-SECRET_KEY = make_key(STATE / "console-secret")
+SECRET_KEY = make_secret(STATE / "console-secret").hex()
 DEBUG = False
 _public = urlsplit(CONFIG.console.public_url)
 _host = CONFIG.console.listen.rpartition(":")[0].strip("[]")

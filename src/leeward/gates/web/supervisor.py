@@ -2,7 +2,6 @@
 
 import logging
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -12,7 +11,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from leeward.config import Config
+from leeward.config import Config, make_secret
 from leeward.gates.web.admin import AdminServer
 from leeward.gates.web.certs import create_authority
 from leeward.gates.web.doors import listen, split_address
@@ -148,15 +147,3 @@ class Supervisor:
     def pids(self) -> list[int]:
         """Process ids of the workers."""
         return [worker.pid for worker in self._workers.values()]
-
-
-def make_secret(path: Path) -> bytes:
-    """The key that signs tickets, mode 0600; made once."""
-    try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(fd, "wb") as handle:
-        secret = secrets.token_bytes(32)
-        handle.write(secret)
-    return secret
