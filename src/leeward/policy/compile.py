@@ -16,7 +16,7 @@ import msgspec
 from leeward.policy import taxonomy
 from leeward.policy.hosts import BadHost, normalise
 from leeward.policy.match import network_of
-from leeward.policy.model import TIERS, Policy, Profile, Rule
+from leeward.policy.model import TIERS, Policy, Rule
 from leeward.policy.snapshot import FORMAT, SUFFIX, BadSnapshot, Info, ListInfo, Snapshot, digest, net_key
 
 KEEP = 10
@@ -279,12 +279,3 @@ def load_current(shelf: Shelf) -> Snapshot:
     if path is None:
         raise BadSnapshot("no snapshot has been published yet: run `leeward compile`")
     return Snapshot(path)
-
-
-def default_policy_profiles() -> tuple[Profile, ...]:
-    """Profiles of a school that has decided nothing yet (DfE-FM-3.3: at least pupil and staff)."""
-    return (
-        Profile(name="strict", action="block", audience="child"),
-        Profile(name="pupil", audience="teen"),
-        Profile(name="staff", audience="adult"),
-    )

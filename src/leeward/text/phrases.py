@@ -1,6 +1,5 @@
 """Finds phrases of a list in a body: the place that the scorer takes. One pass of a double-array automaton."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import daachorse
@@ -22,11 +21,6 @@ class PhraseScanner:
         encoded = list(dict.fromkeys(phrase.lower().encode() for phrase in self.phrases))
         self._automaton = daachorse.DoubleArrayAhoCorasick(encoded) if encoded else None
         self._encoded = encoded
-
-    @classmethod
-    def from_file(cls, path: Path) -> "PhraseScanner":
-        """One phrase a line; # begins a comment."""
-        return cls([line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")])
 
     def scan(self, body: bytes) -> list[Finding]:
         """Phrases in a decoded body."""

@@ -35,7 +35,6 @@ def action[**P, T](
                 write(actor, name, subject=change.subject, detail=change.detail or {})
             return change.value
 
-        run.action_name = name  # type: ignore[attr-defined]
         return run
 
     return wrap

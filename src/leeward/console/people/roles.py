@@ -16,7 +16,6 @@ class May(StrEnum):
     EDIT_PEOPLE = "people.edit"
     SEE_PEOPLE = "people.see"
     SEE_ACTIVITY = "activity.see"
-    SEE_ACTIVITY_COUNTS = "activity.counts"
     SEE_REPORTS = "reports.see"
     SEE_AUDIT = "audit.see"
 
@@ -29,10 +28,7 @@ ROLES: dict[str, frozenset[May]] = {
         (May.SIGN_IN, May.SEE_ACTIVITY, May.SEE_REPORTS, May.SEE_PEOPLE, May.SEE_RULES, May.EXPLAIN)
     ),
     "it-manager": frozenset(
-        (
-            *(May.SIGN_IN, May.SEE_HEALTH, May.EDIT_RULES, May.SEE_RULES, May.EXPLAIN, May.EDIT_PEOPLE, May.SEE_PEOPLE),
-            May.SEE_ACTIVITY_COUNTS,
-        )
+        (*(May.SIGN_IN, May.SEE_HEALTH, May.EDIT_RULES, May.SEE_RULES, May.EXPLAIN, May.EDIT_PEOPLE, May.SEE_PEOPLE),)
     ),
     "head": frozenset((May.SIGN_IN, May.SEE_REPORTS, May.SEE_RULES, May.SEE_AUDIT, May.EXPLAIN)),
     "governor": frozenset((May.SIGN_IN, May.SEE_REPORTS)),
