@@ -22,14 +22,15 @@ from leeward.policy.search import term_of
 from leeward.policy.snapshot import BadSnapshot
 from leeward.policy.url import BadURL, lenient
 
+_PAGES = 2  # log levels from here on are not noise (requirements F16)
+
 
 @view(may=May.SEE_ACTIVITY)
 def live(request: HttpRequest) -> HttpResponse:
-    """What happens now; the page renews itself."""
-    level = 1 if request.GET.get("noise") else 2
+    """What happens now, without the noise that a page brings along (images, scripts)."""
     action = request.GET.get("action", "")
-    rows = queries.live(person_of(request), level=level, action=action if action in ("block", "warn", "error") else "")
-    return render(request, "activity/live.html", {"rows": rows, "action": action, "noise": level == 1})
+    rows = queries.live(person_of(request), level=_PAGES, action=action if action in ("block", "warn", "error") else "")
+    return render(request, "activity/live.html", {"rows": rows, "action": action})
 
 
 @view(may=May.SEE_ACTIVITY)
