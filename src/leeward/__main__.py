@@ -11,6 +11,7 @@ from leeward.cli.gateway import gateway_command
 from leeward.cli.ingest import ingest_command
 from leeward.cli.status import check_command, status_command
 from leeward.cli.up import up_command
+from leeward.cli.upkeep import upkeep_command
 
 app = typer.Typer(
     help="Leeward: the online-safety platform for schools.",
@@ -24,6 +25,7 @@ app.command("compile")(compile_command)
 app.command("explain")(explain_command)
 app.command("gateway")(gateway_command)
 app.command("ingest")(ingest_command)
+app.command("upkeep")(upkeep_command)
 app.command("status")(status_command)
 app.command("docs", hidden=True)(docs_command)
 app.command("check")(check_command)

@@ -67,8 +67,8 @@ class Parts:
             time.sleep(0.05)
 
     def start_all(self, config: Config) -> None:
-        """Gateway, ingest and console. Raises PartFailed."""
-        for name in ("gateway", "ingest", "console"):
+        """Gateway, ingest, upkeep and console. Raises PartFailed."""
+        for name in ("gateway", "ingest", "upkeep", "console"):
             self.start(name)
         self.wait_until("gateway", lambda: answers(f"http://{config.gateway.admin}/health"), seconds=120)
         self.wait_until("console", lambda: answers(f"http://{config.console.listen}/console/sign-in"), seconds=60)

@@ -35,3 +35,13 @@ def test_fetching_reports_a_failure_with_status_1(tmp_path: Path) -> None:
     code, output = run("lists", "fetch", "--config", str(config), "--json")
     assert code == 1
     assert json.loads(output)[0]["failure"]
+
+
+def test_the_status_of_lists_shows_entries_and_junk(tmp_path: Path) -> None:
+    config = make_school(tmp_path)
+    run("compile", "--config", str(config))
+    code, output = run("lists", "status", "--config", str(config), "--json")
+    assert code == 0
+    mine = json.loads(output)["lists"][1]
+    assert (mine["name"], mine["entries"], mine["junk"]) == ("mine", 3, 1)
+    assert "1 junk" in run("lists", "status", "--config", str(config))[1]

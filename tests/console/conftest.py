@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -19,6 +20,7 @@ PASSWORD = "a quite long password"
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """State of this test alone; pages without hashed file names."""
     monkeypatch.setattr(settings, "STATE", tmp_path)
+    monkeypatch.setattr(settings, "CONFIG", msgspec.structs.replace(settings.CONFIG, state=str(tmp_path)))
     storages = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -14,6 +14,9 @@ PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
     "accounts:home": ({}, May.SIGN_IN),
     "accounts:sign-in": ({}, None),
     "accounts:verify": ({}, None),
+    "accounts:verify-passkey": ({}, None),
+    "accounts:factors": ({}, May.SIGN_IN),
+    "accounts:drop-factor": ({}, May.SIGN_IN),
     "accounts:sign-out": ({}, None),
     "accounts:device": ({}, None),
     "accounts:device-out": ({}, None),
@@ -22,6 +25,9 @@ PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
     "people:load": ({}, May.EDIT_PEOPLE),
     "people:edit": ({"login": "nobody"}, May.EDIT_PEOPLE),
     "rules:list": ({}, May.SEE_RULES),
+    "rules:profiles": ({}, May.SEE_RULES),
+    "rules:new-profile": ({}, May.EDIT_RULES),
+    "rules:edit-profile": ({"name": "pupil"}, May.EDIT_RULES),
     "rules:new": ({}, May.EDIT_RULES),
     "rules:publish": ({}, May.EDIT_RULES),
     "rules:roll-back": ({"number": 1}, May.EDIT_RULES),
@@ -30,11 +36,21 @@ PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
     "activity:live": ({}, May.SEE_ACTIVITY),
     "activity:search": ({}, May.SEE_ACTIVITY),
     "activity:explain": ({}, May.EXPLAIN),
+    "activity:requests": ({}, May.SEE_REQUESTS),
+    "lists:list": ({}, May.SEE_LISTS),
+    "lists:bring": ({}, May.EDIT_LISTS),
+    "lists:look-up": ({}, May.EXPLAIN),
+    "presence:list": ({}, May.SEE_PRESENCE),
+    "presence:end": ({}, May.EDIT_PRESENCE),
+    "presence:seat": ({}, May.EDIT_PRESENCE),
     "reports:overview": ({}, May.SEE_REPORTS),
     "reports:table": ({}, May.SEE_REPORTS),
     "audit:log": ({}, May.SEE_AUDIT),
 }
-POST_ONLY = {"accounts:sign-out", "accounts:device-out", "rules:publish", "rules:roll-back", "rules:change"}
+POST_ONLY = {
+    *("accounts:sign-out", "accounts:device-out", "accounts:verify-passkey", "accounts:drop-factor"),
+    *("rules:publish", "rules:roll-back", "rules:change", "lists:bring", "presence:end", "presence:seat"),
+}
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -6,12 +6,12 @@ import sys
 import threading
 
 from leeward.cli.common import DEFAULT_CONFIG, ConfigOption, clear_errors, load_config, say
-from leeward.cli.compile import compile_snapshot, policy_of
 from leeward.config import ConfigError, load
 from leeward.gates.web.certs import CertificateError
 from leeward.gates.web.supervisor import Supervisor
 from leeward.policy.compile import PolicyError
 from leeward.policy.snapshot import BadSnapshot
+from leeward.upkeep.compiling import compile_snapshot
 
 _log = logging.getLogger("leeward.gateway")
 
@@ -23,7 +23,7 @@ def gateway_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
         settings = load_config(config)
         supervisor = Supervisor(settings, config.resolve())
         supervisor.prepare()
-        done = compile_snapshot(settings, policy_of(settings))
+        done = compile_snapshot(settings)
         supervisor.open_doors()
     ports = ",".join(str(port) for port in supervisor.ports)
     say(f"ready gateway={settings.gateway.listen[0].rpartition(':')[0]}:{ports} snapshot={done.snapshot[:12]} "
@@ -39,7 +39,7 @@ def _reload(supervisor: Supervisor) -> None:
     """Compile beside the running workers; a fault leaves everything as it was."""
     try:
         settings = load(supervisor.config_path)
-        done = compile_snapshot(settings, policy_of(settings))
+        done = compile_snapshot(settings)
     except (ConfigError, PolicyError, BadSnapshot, CertificateError, OSError) as error:
         _log.error("nothing was changed: %s", error)
         return

@@ -1,7 +1,8 @@
-"""leeward lists: check, fetch and look up category lists."""
+"""leeward lists: check, fetch, watch and look up category lists."""
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -18,9 +19,10 @@ from leeward.cli.common import (
 from leeward.policy import taxonomy
 from leeward.policy.compile import Shelf, load_current
 from leeward.policy.url import lenient
-from leeward.sources import fetch
-from leeward.sources.gather import is_url
-from leeward.sources.reader import FORMATS, FileReport, SourceError, read
+from leeward.sources.reader import FORMATS, FileReport, read
+from leeward.upkeep.compiling import lists_folder
+from leeward.upkeep.lists import bring, states
+from leeward.upkeep.progress import progress
 
 app = typer.Typer(help="Category lists: check, fetch, look up.", no_args_is_help=True)
 
@@ -61,23 +63,34 @@ def fetch_lists(
     """Bring the lists that have a URL; the last good copy stays if one fails."""
     with clear_errors():
         settings = load_config(config)
-    folder = settings.state_path / "lists"
-    rows: list[dict[str, Any]] = []
-    for source in settings.lists:
-        if not is_url(source.source) or (due and not fetch.is_due(source, folder)):
-            continue
-        try:
-            changed = fetch.fetch(source, folder)
-            rows.append({"name": source.name, "changed": changed, "failure": ""})
-        except SourceError as error:
-            rows.append({"name": source.name, "changed": False, "failure": str(error)})
+    rows = bring(settings, only_due=due)
     if as_json:
         say_json(rows)
     else:
         for row in rows:
-            say(f"{row['name']}: {row['failure'] or ('new' if row['changed'] else 'unchanged')}")
-    if any(row["failure"] for row in rows):
+            say(f"{row.name}: {row.failure or ('new' if row.changed else 'unchanged')}")
+    if any(row.failure for row in rows):
         raise typer.Exit(1)
+
+
+@app.command("status")
+def status(config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False) -> None:
+    """Say how each list is: entries, junk, when it came and when it is due; and what work is going on."""
+    with clear_errors():
+        settings = load_config(config)
+        rows, work = states(settings), progress(lists_folder(settings))
+    if as_json:
+        say_json({"lists": rows, "progress": work})
+        return
+    for row in rows:
+        times = f"came {_when(row.fetched)}, due {_when(row.due)}" if row.due else ""
+        say(f"{row.name:24} {row.entries:>10,} entries {row.junk:>6,} junk  {times} {row.failure}".rstrip())
+    if work.phase:
+        say(f"{work.phase} {work.what} {work.done:,}")
+
+
+def _when(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M") if seconds else "never"
 
 
 @app.command("lookup")

@@ -1,12 +1,13 @@
 """Policy and lists -> a snapshot file; the shelf that keeps the last ten and says which one is current."""
 
 import contextlib
+import fcntl
 import ipaddress
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -232,6 +233,13 @@ class Shelf:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.current_link = folder / "current"
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Held while rules are read and published, so that two who publish never undo each other's rules."""
+        with (self.folder / ".lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
 
     def current(self) -> Path | None:
         """The current snapshot's path."""

@@ -43,11 +43,16 @@ def state(source: ListSource, folder: Path) -> Fetched:
     return known if known.url == source.source else Fetched(url=source.source)
 
 
-def is_due(source: ListSource, folder: Path, *, now: float | None = None) -> bool:
-    """Whether it is time to ask again; a failed attempt is repeated after an hour."""
+def due_at(source: ListSource, folder: Path) -> float:
+    """When it is time to ask again, seconds since 1970 UTC; a failed attempt is repeated after an hour."""
     known = state(source, folder)
-    wait = 3600.0 if known.failure else source.every_hours * 3600
-    return (time.time() if now is None else now) - known.checked >= min(wait, source.every_hours * 3600)
+    hours = min(1.0, source.every_hours) if known.failure else source.every_hours
+    return known.checked + hours * 3600
+
+
+def is_due(source: ListSource, folder: Path, *, now: float | None = None) -> bool:
+    """Whether it is time to ask again."""
+    return (time.time() if now is None else now) >= due_at(source, folder)
 
 
 def fetch(

@@ -79,3 +79,35 @@ def test_without_a_snapshot_publishing_says_what_to_do(signed_in: Callable[..., 
     client.post("/rules/publish", {"note": "x"})
     assert "leeward compile" in client.get("/rules/").content.decode()
     assert not Version.objects.exists()
+
+
+PROFILE = {"name": "sixth-form", "action": "warn", "audience": "adult", "safe_search": "on", "log_level": "3"}
+
+
+def test_a_profile_is_added_changed_and_deleted(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
+    client = signed_in("it-manager")
+    assert client.post("/rules/profiles/new", PROFILE).status_code == 302
+    made = queries.profile("sixth-form")
+    assert made is not None
+    assert (made.action, made.inspect, made.safe_search, made.audience) == ("warn", False, True, "adult")
+    client.post("/rules/profiles/one/sixth-form", PROFILE | {"action": "block"})
+    changed = queries.profile("sixth-form")
+    assert changed is not None
+    assert changed.action == "block"
+    assert "Two profiles" in client.post("/rules/profiles/new", PROFILE).content.decode()
+    assert client.post("/rules/profiles/one/sixth-form", {"delete": ""}).status_code == 302
+    assert queries.profile("sixth-form") is None
+    assert [e.action for e in Entry.objects.filter(action__startswith="rules.profile")].count("rules.profile") == 2
+
+
+def test_a_profile_that_rules_need_stays(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
+    page = signed_in("it-manager").post("/rules/profiles/one/strict", {"delete": ""}).content.decode()
+    assert "there is no" in page
+    assert queries.profile("strict") is not None
+
+
+def test_the_school_is_named_by_who_may_and_by_nobody_else(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
+    values = {"school": "Sandbay", "contact": "Mrs Fern", "default_profile": "pupil", "strictest_profile": "strict"}
+    assert signed_in("head").post("/rules/profiles", values).status_code == 403
+    assert signed_in("it-manager").post("/rules/profiles", values).status_code == 302
+    assert queries.draft().school == "Sandbay"

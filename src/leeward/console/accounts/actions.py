@@ -5,8 +5,11 @@ import hmac
 import time
 
 from django.conf import settings
+from django_otp import devices_for_user
+from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from leeward.console.accounts.models import Passkey
 from leeward.console.audit.action import write
 from leeward.console.people.models import Person
 from leeward.events.kinds import Session as SessionEvent
@@ -17,6 +20,10 @@ DEVICE_HOURS = {"pupil": 8, "staff": 12, "class": 2}  # a lesson for a class log
 _SIGNED_SECONDS = 60
 
 
+class LastFactor(Exception):
+    """The last second factor stays: without one nobody with a role gets in."""
+
+
 def confirm_device(person: Person, device: TOTPDevice, code: str) -> bool:
     """A device becomes the person's second factor if its first code is right."""
     if not device.verify_token(code):
@@ -25,6 +32,21 @@ def confirm_device(person: Person, device: TOTPDevice, code: str) -> bool:
     device.save()
     write(person, "account.second-factor", subject=person.login)
     return True
+
+
+def keep_passkey(person: Person, key: Passkey) -> None:
+    """A passkey becomes one of the person's second factors."""
+    key.save()
+    write(person, "account.passkey", subject=person.login, detail={"name": key.name})
+
+
+def drop_factor(person: Person, device: Device) -> None:
+    """A second factor is taken away. Raises LastFactor where one is required and this is the last."""
+    others = [one for one in devices_for_user(person) if one.persistent_id != device.persistent_id]
+    if not others and settings.CONFIG.console.second_factor == "required":
+        raise LastFactor
+    device.delete()
+    write(person, "account.factor-dropped", subject=person.login, detail={"name": device.name})
 
 
 def sign_in_at(person: Person, client: str, seat: str) -> None:

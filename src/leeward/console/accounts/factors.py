@@ -1,4 +1,4 @@
-"""The second factor: TOTP (RFC 6238), wanted of everybody with a role (DfE-CS-5)."""
+"""The second factor: TOTP (RFC 6238) or a passkey, wanted of everybody with a role (DfE-CS-5)."""
 
 import io
 
@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from leeward.console.accounts.passkeys import keys_of
 from leeward.console.people.models import Person
 
 
@@ -22,7 +23,12 @@ def is_second_factor_missing(request: HttpRequest) -> bool:
     user = request.user
     if not isinstance(user, Person) or user.is_verified():  # type: ignore[attr-defined]
         return False
-    return settings.CONFIG.console.second_factor == "required" or device_of(user) is not None
+    return settings.CONFIG.console.second_factor == "required" or has_factor(user)
+
+
+def has_factor(person: Person) -> bool:
+    """Whether the person has set up any second factor."""
+    return device_of(person) is not None or bool(keys_of(person))
 
 
 def begin(person: Person) -> TOTPDevice:

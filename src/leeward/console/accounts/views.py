@@ -2,15 +2,17 @@
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
+from django_otp import devices_for_user
 from django_otp import login as otp_login
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from leeward.console.accounts import actions, factors, health
+from leeward.console.accounts import actions, factors, passkeys
 from leeward.console.accounts.forms import Code, DeviceSignIn, SignIn
 from leeward.console.audit.action import write
 from leeward.console.people.models import Person
@@ -46,18 +48,86 @@ def verify(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Person):
         return redirect("accounts:sign-in")
     person = request.user
-    device = factors.device_of(person)
-    fresh = device is None
-    device = device or factors.begin(person)
+    fresh = not factors.has_factor(person)
+    device = factors.begin(person) if fresh else factors.device_of(person)
     form = Code(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and device is not None and form.is_valid():
         code = form.cleaned_data["code"]
         if actions.confirm_device(person, device, code) if fresh else device.verify_token(code):
             otp_login(request, device)
             return redirect(_next(request))
         form.add_error("code", _("This code is not right, or it is too old. Wait for the next one."))
-    picture = factors.picture(device) if fresh else None
-    return render(request, "accounts/verify.html", {"form": form, "picture": picture, "device": device})
+    return _verify_page(request, person, form, device, fresh=fresh)
+
+
+def _verify_page(
+    request: HttpRequest, person: Person, form: Code, device: TOTPDevice | None, *, fresh: bool
+) -> HttpResponse:
+    possible = passkeys.is_possible(request)
+    options = None
+    if possible and fresh:
+        options = passkeys.ask_for_new(request, person)
+    elif possible and passkeys.keys_of(person):
+        options = passkeys.ask_for_known(request, person)
+    context = {
+        "form": form, "device": device, "fresh": fresh, "options": options, "next": _next(request),
+        "has_keys": bool(passkeys.keys_of(person)), "picture": factors.picture(device) if device and fresh else None,
+    }  # fmt: skip
+    return render(request, "accounts/verify.html", context)
+
+
+@require_POST
+@view(may=None)
+def verify_passkey(request: HttpRequest) -> HttpResponse:
+    """A passkey as second factor: one that is known, or the first one of somebody who has no factor yet."""
+    if not isinstance(request.user, Person):
+        return redirect("accounts:sign-in")
+    person, answer = request.user, request.POST.get("answer", "")
+    try:
+        if factors.has_factor(person):
+            key = passkeys.check(request, person, answer)
+        else:
+            key = passkeys.read_new(request, person, answer, str(_("Passkey")))
+            actions.keep_passkey(person, key)
+    except passkeys.BadPasskey:
+        messages.error(request, _("The passkey was not accepted. Try again, or use another way."))
+        return redirect("accounts:verify")
+    otp_login(request, key)
+    return redirect(_next(request))
+
+
+@view(may=May.SIGN_IN)
+def my_factors(request: HttpRequest) -> HttpResponse:
+    """My second factors: what there is, one more passkey, one less."""
+    person = person_of(request)
+    if request.method == "POST":
+        try:
+            name = request.POST.get("name", "").strip() or str(_("Passkey"))
+            actions.keep_passkey(person, passkeys.read_new(request, person, request.POST.get("answer", ""), name))
+            messages.success(request, _("The passkey is one of your ways to sign in now."))
+        except passkeys.BadPasskey:
+            messages.error(request, _("The passkey was not accepted. Try again."))
+        return redirect("accounts:factors")
+    options = passkeys.ask_for_new(request, person) if passkeys.is_possible(request) else None
+    context = {"device": factors.device_of(person), "keys": passkeys.keys_of(person), "options": options}
+    return render(request, "accounts/factors.html", context)
+
+
+@require_POST
+@view(may=May.SIGN_IN)
+def drop_factor(request: HttpRequest) -> HttpResponse:
+    """One of my own second factors is taken away."""
+    person = person_of(request)
+    mine = {device.persistent_id: device for device in devices_for_user(person)}
+    device = mine.get(request.POST.get("device", ""))
+    if device is None:
+        raise Http404
+    try:
+        actions.drop_factor(person, device)
+        messages.success(request, _("It is no longer one of your ways to sign in."))
+    except actions.LastFactor:
+        messages.error(request, _("This is your last second factor. Add another one before you take it away."))
+    return redirect("accounts:factors")
 
 
 @require_POST
@@ -74,9 +144,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """What there is to do for this person."""
     person = person_of(request)
-    told = health.told() if person.may(May.SEE_HEALTH) else None
     titles = [TITLES[role] for role in person.roles if role in TITLES]
-    return render(request, "accounts/home.html", {"titles": titles, "health": told})
+    return render(request, "accounts/home.html", {"titles": titles})
 
 
 @view(may=None)

@@ -16,11 +16,12 @@ from leeward.store.read import Store
 
 LIVE_ROWS = 100
 LOG_ROWS = 500
+REQUEST_DAYS = 90
 
 
 def live(actor: Person, *, level: int, action: str = "") -> list[dict[str, Any]]:
     """The newest requests, from the spool's tail and the store."""
-    look(actor, "activity.live", may=May.SEE_ACTIVITY)
+    look(actor, "activity.live", may=May.SEE_ACTIVITY, again_after=600)
     spool = settings.STATE / "spool"
     rows: list[dict[str, Any]] = []
     for path in sorted([*spool.glob("open/*.jsonl"), *spool.glob("sealed/*.jsonl")], key=lambda p: p.name)[-6:]:
@@ -43,6 +44,22 @@ def search(actor: Person, asked: dict[str, str], *, since: float, until: float, 
     subject = " ".join(f"{key}={value}" for key, value in asked.items() if value)
     look(actor, "activity.search", may=May.SEE_ACTIVITY, subject=subject, purpose=purpose)
     return _named(_asked({**asked, "level": 0, "limit": LOG_ROWS}, since=since, until=until))
+
+
+def requests(actor: Person) -> list[dict[str, Any]]:
+    """What people said on block pages; names only for those who see activity."""
+    look(actor, "activity.requests", may=May.SEE_REQUESTS)
+    store = Store(settings.STATE / "store")
+    try:
+        rows = store.ask("reports", kind="report", since=dt.datetime.now(dt.UTC).timestamp() - REQUEST_DAYS * 86_400)
+    finally:
+        store.close()
+    zone = ZoneInfo(settings.CONFIG.timezone)
+    names = names_of(row["person"] for row in rows) if actor.may(May.SEE_ACTIVITY) else {}
+    for row in rows:
+        row["when"] = dt.datetime.fromtimestamp(row["at"], zone)
+        row["who"] = names.get(row["person"], row["person"] if names else "")
+    return rows
 
 
 def _asked(values: dict[str, Any], *, since: float, until: float = 4102444800.0) -> list[dict[str, Any]]:

@@ -30,7 +30,17 @@ def live(request: HttpRequest) -> HttpResponse:
     """What happens now, without the noise that a page brings along (images, scripts)."""
     action = request.GET.get("action", "")
     rows = queries.live(person_of(request), level=_PAGES, action=action if action in ("block", "warn", "error") else "")
-    return render(request, "activity/live.html", {"rows": rows, "action": action})
+    context = {"rows": rows, "action": action, "paused": "paused" in request.GET}
+    return render(request, "activity/live.html", context)
+
+
+@view(may=May.SEE_REQUESTS)
+def requests(request: HttpRequest) -> HttpResponse:
+    """What people said on block pages."""
+    actor = person_of(request)
+    rights = {"with_names": actor.may(May.SEE_ACTIVITY), "can_open": actor.may(May.EDIT_RULES)}
+    context = {"rows": queries.requests(actor), **rights}
+    return render(request, "activity/requests.html", context)
 
 
 @view(may=May.SEE_ACTIVITY)

@@ -1,11 +1,13 @@
 """@action: permission, transaction and audit entry of a change in one place; `look` for reads of personal data."""
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 from typing import Any, Concatenate, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from leeward.console.audit.models import Entry
 from leeward.console.people.models import Person
@@ -40,10 +42,17 @@ def action[**P, T](
     return wrap
 
 
-def look(actor: Person, name: str, *, may: May, subject: str = "", purpose: str = "") -> None:
-    """A read of personal data: allowed and written down, or PermissionDenied."""
+def look(actor: Person, name: str, *, may: May, subject: str = "", purpose: str = "", again_after: int = 0) -> None:
+    """A read of personal data: allowed and written down, or PermissionDenied.
+
+    `again_after`: seconds within which a page that renews itself counts as one look.
+    """
     if not actor.may(may):
         raise PermissionDenied
+    since = timezone.now() - dt.timedelta(seconds=again_after)
+    mine = Entry.objects.filter(actor_token=actor.token, action=name, subject=subject[:200], at__gt=since)
+    if again_after and mine.exists():
+        return
     write(actor, name, subject=subject, detail={"purpose": purpose} if purpose else {}, is_read=True)
 
 

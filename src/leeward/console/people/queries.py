@@ -32,6 +32,13 @@ def names_of(tokens: Iterable[str]) -> dict[str, str]:
     return dict(Person.objects.filter(token__in=set(tokens)).values_list("token", "name"))
 
 
+def one_pupil(text: str) -> Person | None:
+    """The active pupil with a log-in or name; None if it is nobody or not clear who."""
+    meant = Q(login=text.strip().casefold()) | Q(name__iexact=text.strip())
+    found = list(Person.objects.filter(meant, kind=Person.Kind.PUPIL, is_active=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def token_of(text: str) -> str:
     """The token of somebody by log-in or name; empty if it is nobody or not clear who."""
     found = list(Person.objects.filter(Q(login=text.casefold()) | Q(name__iexact=text))[:2])

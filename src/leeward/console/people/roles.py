@@ -18,21 +18,31 @@ class May(StrEnum):
     SEE_ACTIVITY = "activity.see"
     SEE_REPORTS = "reports.see"
     SEE_AUDIT = "audit.see"
+    SEE_REQUESTS = "requests.see"
+    SEE_LISTS = "lists.see"
+    EDIT_LISTS = "lists.edit"
+    SEE_PRESENCE = "presence.see"
+    EDIT_PRESENCE = "presence.edit"
 
 
+_SAFEGUARDING = frozenset(
+    (
+        *(May.SIGN_IN, May.SEE_ACTIVITY, May.SEE_REPORTS, May.SEE_PEOPLE, May.SEE_RULES, May.EXPLAIN, May.SEE_REQUESTS),
+        *(May.SEE_LISTS, May.SEE_PRESENCE, May.EDIT_PRESENCE),
+    )
+)
 ROLES: dict[str, frozenset[May]] = {
-    "dsl": frozenset(
-        (May.SIGN_IN, May.SEE_ACTIVITY, May.SEE_REPORTS, May.SEE_PEOPLE, May.SEE_RULES, May.EXPLAIN, May.SEE_AUDIT)
-    ),
-    "deputy-dsl": frozenset(
-        (May.SIGN_IN, May.SEE_ACTIVITY, May.SEE_REPORTS, May.SEE_PEOPLE, May.SEE_RULES, May.EXPLAIN)
-    ),
+    "dsl": _SAFEGUARDING | {May.SEE_AUDIT},
+    "deputy-dsl": _SAFEGUARDING,
     "it-manager": frozenset(
-        (*(May.SIGN_IN, May.SEE_HEALTH, May.EDIT_RULES, May.SEE_RULES, May.EXPLAIN, May.EDIT_PEOPLE, May.SEE_PEOPLE),)
+        (
+            *(May.SIGN_IN, May.SEE_HEALTH, May.EDIT_RULES, May.SEE_RULES, May.EXPLAIN, May.EDIT_PEOPLE, May.SEE_PEOPLE),
+            *(May.SEE_REQUESTS, May.SEE_LISTS, May.EDIT_LISTS, May.SEE_PRESENCE, May.EDIT_PRESENCE),
+        )
     ),
-    "head": frozenset((May.SIGN_IN, May.SEE_REPORTS, May.SEE_RULES, May.SEE_AUDIT, May.EXPLAIN)),
+    "head": frozenset((May.SIGN_IN, May.SEE_REPORTS, May.SEE_RULES, May.SEE_LISTS, May.SEE_AUDIT, May.EXPLAIN)),
     "governor": frozenset((May.SIGN_IN, May.SEE_REPORTS)),
-    "teacher": frozenset((May.SIGN_IN, May.EXPLAIN)),
+    "teacher": frozenset((May.SIGN_IN, May.EXPLAIN, May.SEE_PRESENCE, May.EDIT_PRESENCE)),
     "senco": frozenset((May.SIGN_IN, May.SEE_RULES, May.EXPLAIN, May.SEE_PEOPLE)),
 }
 TITLES = {

@@ -12,7 +12,7 @@ from leeward.console.rules import queries
 from leeward.console.rules.models import Draft, Version
 from leeward.policy import file as policy_file
 from leeward.policy.compile import check, write_with_names_of
-from leeward.policy.model import Policy, Rule
+from leeward.policy.model import Policy, Profile, Rule
 from leeward.policy.snapshot import BadSnapshot
 
 
@@ -62,6 +62,36 @@ def move_rule(actor: Person, identifier: str, *, up: bool) -> Change[None]:
     return Change(None, identifier, {"up": up})
 
 
+@action("rules.profile", may=May.EDIT_RULES)
+def save_profile(actor: Person, profile: Profile, *, replaces: str = "") -> Change[Profile]:
+    """Add a profile, or change one. Raises PolicyError."""
+    policy = queries.draft()
+    before = queries.profile(replaces)
+    others = tuple(item for item in policy.profiles if item.name != replaces)
+    kept = tuple(profile if item.name == replaces else item for item in policy.profiles)
+    _save(actor, msgspec.structs.replace(policy, profiles=kept if before else (*others, profile)))
+    detail = {"before": msgspec.to_builtins(before), "after": msgspec.to_builtins(profile)}
+    return Change(profile, profile.name, detail)
+
+
+@action("rules.profile-delete", may=May.EDIT_RULES)
+def delete_profile(actor: Person, name: str) -> Change[None]:
+    """Take a profile out. Raises PolicyError if a rule or the school's defaults name it."""
+    policy = queries.draft()
+    gone = queries.profile(name)
+    _save(actor, msgspec.structs.replace(policy, profiles=tuple(p for p in policy.profiles if p.name != name)))
+    return Change(None, name, {"before": msgspec.to_builtins(gone)})
+
+
+@action("rules.school", may=May.EDIT_RULES)
+def save_school(actor: Person, values: dict[str, str]) -> Change[None]:
+    """The school's name, whom to ask, and the profiles for people without one. Raises PolicyError."""
+    policy = queries.draft()
+    before = {name: getattr(policy, name) for name in values}
+    _save(actor, msgspec.structs.replace(policy, **values))
+    return Change(None, "", {"before": before, "after": values})
+
+
 @action("rules.publish", may=May.EDIT_RULES)
 def publish(actor: Person, *, note: str) -> Change[Version]:
     """The draft becomes what everybody is filtered by. Raises PolicyError or BadSnapshot; then nothing changes."""
@@ -80,15 +110,16 @@ def roll_back(actor: Person, version: Version) -> Change[Version]:
 
 def _publish(actor: Person, policy: Policy, note: str) -> Version:
     shelf = queries.shelf()
-    base = shelf.current()
-    if base is None:
-        raise BadSnapshot("no snapshot has been compiled yet: start the gateway, or run `leeward compile`")
-    path = write_with_names_of(base, policy, shelf.folder)
-    version = Version.objects.create(
-        made_by=actor.name, note=note, body=msgspec.json.encode(policy).decode(), snapshot=path.stem
-    )
-    shelf.publish(path)
-    policy_file.publish(settings.STATE / "policy.json", policy)
+    with shelf.lock():
+        base = shelf.current()
+        if base is None:
+            raise BadSnapshot("no snapshot has been compiled yet: start the gateway, or run `leeward compile`")
+        path = write_with_names_of(base, policy, shelf.folder)
+        version = Version.objects.create(
+            made_by=actor.name, note=note, body=msgspec.json.encode(policy).decode(), snapshot=path.stem
+        )
+        shelf.publish(path)
+        policy_file.publish(settings.STATE / "policy.json", policy)
     return version
 
 

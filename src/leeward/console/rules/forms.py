@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.console.rules.queries import profile_names
 from leeward.policy import taxonomy
-from leeward.policy.model import WEEKDAYS, Rule, When
+from leeward.policy.model import WEEKDAYS, Profile, Rule, When
 
 _DAYS = dict(
     zip(
@@ -108,6 +108,58 @@ class RuleForm(forms.Form):
             when=(window,) if window != When() else (), action=data["action"] or None,
             inspect={"yes": True, "no": False}.get(data["inspect"]), reason=data["reason"], owner=data["owner"], source=data["source"],
         )  # fmt: skip
+
+
+class ProfileForm(forms.Form):
+    """What holds for people of a profile where no rule decides."""
+
+    name = forms.RegexField(
+        r"^[a-z0-9][a-z0-9-]{0,40}$",
+        label=_("Short name"),
+        help_text=_("Small letters, digits and dashes."),
+        widget=_line(),
+    )
+    action = forms.ChoiceField(
+        label=_("Where no rule decides"), choices=(("allow", _("Allow")), ("warn", _("Warn, and let continue")), ("block", _("Block"))),
+        widget=forms.Select(attrs={"class": "govuk-select"}),
+    )  # fmt: skip
+    audience = forms.ChoiceField(
+        label=_("The block page speaks to"), choices=(("child", _("Children")), ("teen", _("Teenagers")), ("adult", _("Adults"))),
+        widget=forms.Select(attrs={"class": "govuk-select"}),
+    )  # fmt: skip
+    inspect = forms.BooleanField(label=_("Look into HTTPS"), required=False, initial=True)
+    safe_search = forms.BooleanField(label=_("Lock safe search"), required=False, initial=True)
+    scan = forms.BooleanField(label=_("Scan pages and what is sent"), required=False, initial=True)
+    log_level = forms.IntegerField(
+        label=_("Log from level"), min_value=1, max_value=5, initial=3, widget=_line(type="number"),
+        help_text=_("1 keeps every image and script, 3 pages, 5 only what needs an eye."),
+    )  # fmt: skip
+
+    def profile(self) -> Profile:
+        """The profile that the form describes."""
+        return Profile(**self.cleaned_data)
+
+
+class SchoolForm(forms.Form):
+    """What block pages say of the school, and who gets which profile by default."""
+
+    school = forms.CharField(label=_("The school's name"), max_length=200, widget=_line())
+    contact = forms.CharField(
+        label=_("Whom to ask"), required=False, max_length=200, help_text=_("Shown on block pages."), widget=_line()
+    )
+    default_profile = forms.ChoiceField(
+        label=_("Profile of people who have none"), widget=forms.Select(attrs={"class": "govuk-select"})
+    )
+    strictest_profile = forms.ChoiceField(
+        label=_("Profile where nobody is known"), widget=forms.Select(attrs={"class": "govuk-select"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("default_profile", "strictest_profile"):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [(profile, profile) for profile in profile_names()]
 
 
 def initial_of(rule: Rule) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from leeward.console.rules.models import Draft, Version
 from leeward.policy import file as policy_file
 from leeward.policy.compile import Shelf
-from leeward.policy.model import Policy, Rule
+from leeward.policy.model import Policy, Profile, Rule
 
 
 def draft() -> Policy:
@@ -22,6 +22,11 @@ def draft() -> Policy:
 def rule(identifier: str) -> Rule | None:
     """One rule of the draft."""
     return next((item for item in draft().rules if item.id == identifier), None)
+
+
+def profile(name: str) -> Profile | None:
+    """One profile of the draft."""
+    return next((item for item in draft().profiles if item.name == name), None)
 
 
 def versions() -> QuerySet[Version]:

@@ -1,5 +1,8 @@
 """Pages about rules."""
 
+import re
+
+import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from leeward.console.people.roles import May
 from leeward.console.rules import actions, queries
-from leeward.console.rules.forms import RuleForm, initial_of
+from leeward.console.rules.forms import ProfileForm, RuleForm, SchoolForm, initial_of
 from leeward.console.rules.models import Version
 from leeward.console.ui.view import person_of, view
 from leeward.policy.compile import PolicyError
@@ -31,7 +34,7 @@ def edit(request: HttpRequest, identifier: str = "") -> HttpResponse:
     rule = queries.rule(identifier) if identifier else None
     if identifier and rule is None:
         raise Http404
-    form = RuleForm(request.POST or None, initial=initial_of(rule) if rule else {})
+    form = RuleForm(request.POST or None, initial=initial_of(rule) if rule else _opening(request.GET.get("host", "")))
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_rule(person_of(request), form.rule(), replaces=identifier)
@@ -41,6 +44,12 @@ def edit(request: HttpRequest, identifier: str = "") -> HttpResponse:
             messages.success(request, _("Saved in the draft. It counts when you publish it."))
             return redirect("rules:list")
     return render(request, "rules/edit.html", {"form": form, "rule": rule})
+
+
+def _opening(host: str) -> dict[str, str]:
+    """The form for opening a host that somebody asked for; empty without one."""
+    short = re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-")[:50]
+    return {"id": f"open-{short}", "tier": "temporary", "hosts": host, "action": "allow"} if short else {}
 
 
 @require_POST
@@ -54,6 +63,41 @@ def change(request: HttpRequest, identifier: str) -> HttpResponse:
     else:
         actions.move_rule(actor, identifier, up="up" in request.POST)
     return redirect("rules:list")
+
+
+@view(may=May.SEE_RULES)
+def profiles(request: HttpRequest) -> HttpResponse:
+    """Profiles, and what the school is called on block pages."""
+    can_edit = person_of(request).may(May.EDIT_RULES)
+    policy = queries.draft()
+    initial = {name: getattr(policy, name) for name in SchoolForm.base_fields}
+    form = SchoolForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.save_school(person_of(request), form.cleaned_data)
+        messages.success(request, _("Saved in the draft. It counts when you publish it."))
+        return redirect("rules:profiles")
+    return render(request, "rules/profiles.html", {"policy": policy, "form": form, "can_edit": can_edit})
+
+
+@view(may=May.EDIT_RULES)
+def edit_profile(request: HttpRequest, name: str = "") -> HttpResponse:
+    """Add, change or delete a profile of the draft."""
+    profile = queries.profile(name) if name else None
+    if name and profile is None:
+        raise Http404
+    form = ProfileForm(request.POST or None, initial=msgspec.structs.asdict(profile) if profile else {})
+    if request.method == "POST" and ("delete" in request.POST or form.is_valid()):
+        try:
+            if "delete" in request.POST:
+                actions.delete_profile(person_of(request), name)
+            else:
+                actions.save_profile(person_of(request), form.profile(), replaces=name)
+        except PolicyError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved in the draft. It counts when you publish it."))
+            return redirect("rules:profiles")
+    return render(request, "rules/profile.html", {"form": form, "profile": profile})
 
 
 @require_POST

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "leeward.console.ui",
@@ -35,6 +36,8 @@ INSTALLED_APPS = [
     "leeward.console.accounts",
     "leeward.console.rules",
     "leeward.console.activity",
+    "leeward.console.lists",
+    "leeward.console.presence",
     "leeward.console.reports",
 ]
 MIDDLEWARE = [
@@ -62,6 +65,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "leeward.console.ui.context.navigation",
+                "leeward.console.ui.context.health",
             ]
         },
     }

@@ -7,6 +7,8 @@ urlpatterns = [
     path("people/", include("leeward.console.people.urls")),
     path("rules/", include("leeward.console.rules.urls")),
     path("activity/", include("leeward.console.activity.urls")),
+    path("lists/", include("leeward.console.lists.urls")),
+    path("here/", include("leeward.console.presence.urls")),
     path("reports/", include("leeward.console.reports.urls")),
     path("audit/", include("leeward.console.audit.urls")),
 ]

@@ -1,0 +1,150 @@
+"""Lists and policy into the current snapshot, for whoever asks: the command, the gateway's start, the schedule."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from leeward.config import Config
+from leeward.identity.subjects import check_clients
+from leeward.policy import file as policy_file
+from leeward.policy.compile import PolicyError, Shelf, write, write_with_names_of
+from leeward.policy.model import Policy
+from leeward.sources.gather import Gathered, fingerprint, gather
+from leeward.upkeep.progress import Reporter
+
+
+class Compiled(msgspec.Struct, kw_only=True):
+    """What came of compiling."""
+
+    snapshot: str
+    names: int
+    urls: int
+    networks: int
+    rules: int
+    seconds: float
+    reused: bool
+    published: bool
+    lists: list[dict[str, Any]] = msgspec.field(default_factory=list)
+
+
+def policy_of(config: Config) -> Policy:
+    """The policy: of the file that the configuration names, or that the console published, or the starter's.
+
+    Raises PolicyError.
+    """
+    published = config.state_path / "policy.json"
+    if config.policy:
+        policy = policy_file.load(config.path(config.policy))
+    else:
+        policy = policy_file.load_published(published) if published.exists() else policy_file.starter()
+    if faults := check_clients(config, policy):
+        raise PolicyError("\n".join(faults))
+    return policy
+
+
+def lists_folder(config: Config) -> Path:
+    """Where fetched lists and the word of their progress lie."""
+    return config.state_path / "lists"
+
+
+def compile_snapshot(
+    config: Config, *, publish: bool = True, force: bool = False, show: Callable[[str, int], None] | None = None
+) -> Compiled:
+    """Compile and publish. Nothing is built if neither the lists nor the policy have changed.
+
+    Raises PolicyError or BadSnapshot; what was current stays current.
+    """
+    began = time.monotonic()
+    policy = policy_of(config)
+    shelf = Shelf(config.state_path / "snapshots")
+    lists = fingerprint(config)
+    if not force and (found := _compiled_before(shelf, policy, lists)) is not None:
+        found.seconds = round(time.monotonic() - began, 2)
+        return found
+    path, gathered = _built(config, policy, shelf, show)
+    if publish:
+        with shelf.lock():
+            newest = policy_of(config)
+            if newest != policy:  # the console published while the lists were read: its rules hold
+                path, policy = write_with_names_of(path, newest, shelf.folder), newest
+            shelf.publish(path)
+    done = _told(path.stem, policy, gathered)
+    done.published = publish
+    done.seconds = round(time.monotonic() - began, 2)
+    if publish:
+        _mark_path(shelf).write_bytes(msgspec.json.encode({"policy": _text(policy), "lists": lists, "done": done}))
+    return done
+
+
+def _built(
+    config: Config, policy: Policy, shelf: Shelf, show: Callable[[str, int], None] | None
+) -> tuple[Path, Gathered]:
+    reporter = Reporter(lists_folder(config))
+
+    def tell(file: str, lines: int) -> None:
+        reporter.tell("reading", file, lines)
+        if show:
+            show(file, lines)
+
+    try:
+        gathered = gather(config, progress=tell)
+        reporter.tell("writing")
+        return write(policy, gathered.index, gathered.lists, shelf.folder), gathered
+    finally:
+        reporter.tell("")
+
+
+def _told(snapshot: str, policy: Policy, gathered: Gathered) -> Compiled:
+    index = gathered.index
+    return Compiled(
+        snapshot=snapshot, names=len(index.names), urls=len(index.urls), networks=len(index.nets),
+        rules=len(policy.rules), seconds=0.0, reused=False, published=False,
+        lists=[
+            {"name": r.name, "entries": r.entries, "junk": r.junk, "failure": r.failure,
+             "files": [msgspec.to_builtins(f) for f in r.files]}
+            for r in gathered.reports
+        ],
+    )  # fmt: skip
+
+
+def last_compiled(config: Config) -> Compiled | None:
+    """What the last compiling of the lists said, list by list; None if there was none."""
+    marked = _marked(Shelf(config.state_path / "snapshots"))
+    return marked[1] if marked else None
+
+
+def is_changed(config: Config) -> bool:
+    """Whether the lists are others than those that were compiled last."""
+    marked = _marked(Shelf(config.state_path / "snapshots"))
+    return marked is None or marked[0].get("lists") != fingerprint(config)
+
+
+def _mark_path(shelf: Shelf) -> Path:
+    return shelf.folder / "compiled.json"
+
+
+def _text(policy: Policy) -> str:
+    return msgspec.json.encode(policy).decode()
+
+
+def _marked(shelf: Shelf) -> tuple[dict[str, Any], Compiled] | None:
+    try:
+        known = msgspec.json.decode(_mark_path(shelf).read_bytes(), type=dict[str, Any])
+        return known, msgspec.convert(known.pop("done"), Compiled)
+    except (OSError, KeyError, msgspec.MsgspecError):
+        return None
+
+
+def _compiled_before(shelf: Shelf, policy: Policy, lists: str) -> Compiled | None:
+    marked = _marked(shelf)
+    current = shelf.current()
+    if marked is None or current is None or not current.exists():
+        return None
+    known, done = marked
+    if known != {"policy": _text(policy), "lists": lists} or current.stem != done.snapshot:
+        return None
+    done.reused = True
+    return done

@@ -1,0 +1,55 @@
+"""Compiling: once for each change, and never over rules that were published meanwhile."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from leeward.config import Config, ListSource
+from leeward.policy import file as policy_file
+from leeward.policy.compile import Shelf, load_current
+from leeward.policy.model import Rule
+from leeward.sources.gather import Gathered, Progress, gather
+from leeward.upkeep import compiling
+from leeward.upkeep.compiling import compile_snapshot, is_changed, last_compiled, policy_of
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Config:
+    """One list."""
+    (tmp_path / "games.txt").write_text("play.test\nnot a name\nplay2.test\nplay3.test\n")
+    source = ListSource(name="mine", source="games.txt", category="games")
+    return Config(folder=str(tmp_path), lists=(source,))
+
+
+def test_lists_are_compiled_when_they_change_and_not_otherwise(school: Config) -> None:
+    assert is_changed(school)
+    assert last_compiled(school) is None
+    first = compile_snapshot(school)
+    assert not is_changed(school)
+    assert compile_snapshot(school).reused
+    Path(school.folder, "games.txt").write_text("play.test\nplay2.test\nplay3.test\nfun.test\n")
+    assert is_changed(school)
+    assert compile_snapshot(school).names == first.names + 1
+    told = last_compiled(school)
+    assert told is not None
+    assert told.lists[-1]["junk"] == 0
+
+
+def test_rules_that_are_published_while_the_lists_are_read_hold(
+    school: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compile_snapshot(school)
+    policy = policy_of(school)
+    meanwhile = msgspec.structs.replace(
+        policy, rules=(*policy.rules, Rule(id="new", hosts=("x.test",), action="block"))
+    )
+
+    def slow_gather(config: Config, *, progress: Progress | None = None) -> Gathered:
+        policy_file.publish(school.state_path / "policy.json", meanwhile)
+        return gather(config, progress=progress)
+
+    monkeypatch.setattr(compiling, "gather", slow_gather)
+    compile_snapshot(school, force=True)
+    with load_current(Shelf(school.state_path / "snapshots")) as current:
+        assert "new" in [rule.id for rule in current.policy.rules]
