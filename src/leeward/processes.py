@@ -3,7 +3,6 @@
 import logging
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from leeward.config import Config
+from leeward.stop import Stop
 
 _log = logging.getLogger("leeward")
 _RESTART_SECONDS = 1.0
@@ -41,7 +41,7 @@ class Parts:
         log_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._commands: dict[str, list[str]] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._stopping = threading.Event()
+        self._stopping = Stop()
 
     def start(self, name: str, *arguments: str) -> None:
         """Start a part."""

@@ -1,13 +1,13 @@
 """leeward ingest."""
 
 import json
-import threading
 from pathlib import Path
 
 from leeward.cli.ingest import run_ingest
 from leeward.config import load
 from leeward.events.kinds import Web
 from leeward.events.spool import SpoolWriter
+from leeward.stop import Stop
 from tests.cli.running import make_school, run
 
 
@@ -22,6 +22,6 @@ def test_one_pass(tmp_path: Path) -> None:
 
 
 def test_it_ends_when_told(tmp_path: Path) -> None:
-    stop = threading.Event()
+    stop = Stop()
     stop.set()
     run_ingest(load(make_school(tmp_path)), stop)

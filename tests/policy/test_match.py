@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime, time
 
-import pytest
-
-from leeward.policy.match import canonical_path, in_window, path_matches, path_pattern, term_matches, type_matches
+from leeward.policy.match import in_window, path_matches, path_pattern, term_matches, type_matches
 from leeward.policy.model import Moment, When
 
 
@@ -24,14 +22,6 @@ def test_a_night_window_goes_over_midnight() -> None:
 def test_summer_time_counts_in_the_schools_zone() -> None:
     summer = Moment.of(datetime(2026, 7, 6, 8, 30, tzinfo=UTC), "Europe/London")
     assert in_window(When(start=time(9), end=time(10)), summer)
-
-
-@pytest.mark.parametrize(
-    ("path", "canonical"),
-    [("/A/b", "/a/b"), ("/%61", "/a"), ("/%2f", "/%2f"), ("//a", "/a"), ("/a/./b/../c/", "/a/c/"), ("/../..", "/")],
-)
-def test_paths_have_one_form(path: str, canonical: str) -> None:
-    assert canonical_path(path) == canonical
 
 
 def test_a_star_in_a_path_stands_for_anything() -> None:

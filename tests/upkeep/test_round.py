@@ -6,6 +6,7 @@ from pathlib import Path
 
 from leeward.config import load
 from leeward.policy.compile import Shelf, load_current
+from leeward.stop import Stop
 from leeward.upkeep.lists import ask_now
 from leeward.upkeep.round import look_after_lists, rounds
 from tests.cli.running import make_school
@@ -23,7 +24,7 @@ def test_a_list_that_changed_is_compiled_and_one_that_did_not_is_left(tmp_path: 
 def test_asking_is_heard_within_seconds_and_a_faulty_configuration_stops_nothing(tmp_path: Path) -> None:
     path = make_school(tmp_path)
     config = load(path)
-    stop = threading.Event()
+    stop = Stop()
     thread = threading.Thread(target=rounds, args=(path, stop))
     thread.start()
     shelf = Shelf(config.state_path / "snapshots")

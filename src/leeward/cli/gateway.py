@@ -1,6 +1,7 @@
 """leeward gateway: the web gateway alone, from files."""
 
 import logging
+import queue
 import signal
 import sys
 import threading
@@ -25,14 +26,27 @@ def gateway_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
         supervisor.prepare()
         done = compile_snapshot(settings)
         supervisor.open_doors()
+    _listen_to_signals(supervisor)
     ports = ",".join(str(port) for port in supervisor.ports)
     say(f"ready gateway={settings.gateway.listen[0].rpartition(':')[0]}:{ports} snapshot={done.snapshot[:12]} "
         f"names={done.names} workers={supervisor.count}")  # fmt: skip
     sys.stdout.flush()
+    supervisor.run()
+
+
+def _listen_to_signals(supervisor: Supervisor) -> None:
+    """Handlers only leave a word: whatever takes a lock could wait for the thread that it interrupted."""
+    asked: queue.SimpleQueue[None] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: supervisor.stop())
-    signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=_reload, args=(supervisor,), daemon=True).start())
-    supervisor.run()
+    signal.signal(signal.SIGHUP, lambda *_: asked.put(None))
+    threading.Thread(target=_reloads, args=(supervisor, asked), name="reload", daemon=True).start()
+
+
+def _reloads(supervisor: Supervisor, asked: "queue.SimpleQueue[None]") -> None:
+    while True:
+        asked.get()
+        _reload(supervisor)
 
 
 def _reload(supervisor: Supervisor) -> None:

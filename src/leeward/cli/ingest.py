@@ -3,7 +3,6 @@
 import logging
 import signal
 import sys
-import threading
 import time
 from typing import Annotated
 
@@ -12,13 +11,14 @@ import typer
 
 from leeward.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, clear_errors, load_config, say, say_json
 from leeward.config import Config
+from leeward.stop import Stop
 from leeward.store.ingest import Ingest
 
 _log = logging.getLogger("leeward.ingest")
 _TIDY_SECONDS = 600.0
 
 
-def run_ingest(config: Config, stop: threading.Event) -> None:
+def run_ingest(config: Config, stop: Stop) -> None:
     """Ingest until told to stop. A full disk is waited out: the spool keeps what it has."""
     ingest = Ingest(config.state_path / "spool", config.state_path / "store")
     tidied = 0.0
@@ -46,7 +46,7 @@ def ingest_command(
     with clear_errors():
         settings = load_config(config)
     if not once:
-        stop = threading.Event()
+        stop = Stop()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         run_ingest(settings, stop)

@@ -3,12 +3,12 @@
 import logging
 import signal
 import sys
-import threading
 from typing import Annotated
 
 import typer
 
 from leeward.cli.common import DEFAULT_CONFIG, ConfigOption, clear_errors, load_config, say
+from leeward.stop import Stop
 from leeward.upkeep.round import look_after_lists, rounds
 from leeward.upkeep.sessions import end_expired
 
@@ -27,7 +27,7 @@ def upkeep_command(
             compiled = look_after_lists(config.resolve(), settings, asked=False)
             say(f"{ended} sessions ended; lists {'compiled' if compiled else 'unchanged'}")
             return
-    stop = threading.Event()
+    stop = Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     rounds(config.resolve(), stop)

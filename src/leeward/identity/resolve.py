@@ -6,7 +6,7 @@ import time
 from leeward.config import Client, Config
 from leeward.identity.sessions import SessionStore
 from leeward.identity.subjects import AddressBook, make_subject, of_client
-from leeward.policy.hosts import embedded
+from leeward.policy.hosts import unmapped
 from leeward.policy.model import Policy, Subject
 
 _REMEMBERED = 50_000
@@ -45,7 +45,7 @@ class Identity:
         return self._book.find(ipaddress.ip_address(address.partition("%")[0]))
 
     def _find(self, address: str) -> Subject:
-        plain = embedded(ipaddress.ip_address(address.partition("%")[0]))
+        plain = unmapped(ipaddress.ip_address(address.partition("%")[0]))
         client = self._book.find(plain)
         session = self._store.find(str(plain)) if self._store else None
         if session is None:

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterable
 
 from leeward.config import Client, Config, ConfigError, User
-from leeward.policy.hosts import Address, embedded
+from leeward.policy.hosts import Address, unmapped
 from leeward.policy.model import Policy, Subject
 
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -46,7 +46,7 @@ class AddressBook:
 
     def find(self, address: Address) -> Client | None:
         """The entry of an address."""
-        address = embedded(address)
+        address = unmapped(address)
         for network, client in self._rows:
             if address.version == network.version and address in network:
                 return client

@@ -18,6 +18,7 @@ from leeward.policy import taxonomy
 from leeward.policy.hosts import BadHost, normalise
 from leeward.policy.match import network_of
 from leeward.policy.model import TIERS, Policy, Rule
+from leeward.policy.paths import pattern_path
 from leeward.policy.snapshot import FORMAT, SUFFIX, BadSnapshot, Info, ListInfo, Snapshot, digest, net_key
 
 KEEP = 10
@@ -144,7 +145,7 @@ def _host_pattern(text: str) -> str:
         return text
     mark = "=" if text.startswith("=") else ""
     host, slash, path = text.removeprefix("=").removeprefix("*.").removeprefix(".").partition("/")
-    return mark + normalise(host.lower()).name + slash + path
+    return mark + normalise(host.lower()).name + (pattern_path(slash + path) if slash else "")
 
 
 def _normalised(rule: Rule) -> Rule:

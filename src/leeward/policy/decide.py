@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import msgspec
+
 from leeward.policy import match, services, taxonomy
 from leeward.policy.hosts import Host
 from leeward.policy.model import (
@@ -45,18 +47,20 @@ def decide(snapshot: Snapshot, request: Request) -> Decision:
     target = request.target
     decision = _decide_one(snapshot, request, target.host)
     if services.is_service(target.host.name):
+        for inner in services.embedded(target):
+            judged = _judged_inside(snapshot, request, inner, decision)
+            if _STRICTNESS[judged.action] > _STRICTNESS[decision.action]:
+                decision = judged
         if target.path is None:
             return _blind(decision)
-        for host in services.embedded_hosts(target):
-            inner = _inner(snapshot, request, host)
-            if _STRICTNESS[inner.action] > _STRICTNESS[decision.action]:
-                decision = inner
     return decision
 
 
-def _inner(snapshot: Snapshot, request: Request, host: Host) -> Decision:
-    target = Target(request.target.scheme, host, request.target.port, "/")
-    return _decide_one(snapshot, Request(target, request.subject, request.moment, request.term), host)
+def _judged_inside(snapshot: Snapshot, request: Request, inner: Target | None, outer: Decision) -> Decision:
+    if inner is None:
+        reason = "It holds an address that can't be read."
+        return msgspec.structs.replace(outer, action="block", rule="service:unreadable", reason=reason)
+    return _decide_one(snapshot, Request(inner, request.subject, request.moment, request.term), inner.host)
 
 
 def _decide_one(snapshot: Snapshot, request: Request, host: Host) -> Decision:
@@ -108,12 +112,15 @@ def _sealed(snapshot: Snapshot, profile: Profile, categories: tuple[str, ...], c
 def _walk(snapshot: Snapshot, plan: Plan, request: Request) -> Decision:
     applied: list[Rule] = []
     blind = False
+    is_private = not taxonomy.private().isdisjoint(plan.categories)
     for rule, host_matched, is_dynamic in plan.steps:
         if not is_dynamic or not match.why_not(rule, request, host_matched=host_matched):
             applied.append(rule)
-        elif match.needs_path(rule, request) and not any(r.action for r in applied):
+        elif match.needs_path(rule, request, host_matched=host_matched) and not any(r.action for r in applied):
+            if match.is_general(rule) and (is_private or any(r.inspect is False for r in applied)):
+                continue
             blind = True
-            if rule.action == "allow":
+            if rule.action == "allow" and request.subject.has_ca:
                 # An opened page on a closed host: let the tunnel begin, so that the page can be seen.
                 applied.append(rule)
     return _compose(snapshot, plan, applied, blind=blind)
@@ -204,7 +211,7 @@ def explain(snapshot: Snapshot, request: Request, *, url: str) -> Explanation:
         decision,
         snapshot.names_of(target.host),
         _considered(snapshot, request, Hit(labels, hit.urls), decision),
-        [host.name for host in services.embedded_hosts(target)],
+        [inner.host.name if inner else "?" for inner in services.embedded(target)],
     )
 
 

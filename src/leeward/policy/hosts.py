@@ -99,6 +99,8 @@ def _check_punycode(name: str) -> None:
 
 
 def _number(part: str) -> int:
+    if part[:1] in "+-":
+        raise ValueError(part)
     if part in ("", "0x", "0X"):
         return 0
     if part[:2] in ("0x", "0X"):
@@ -135,6 +137,11 @@ def _ipv6(text: str, raw: str) -> Host:
         raise BadHost(f"{raw!r} is not an IPv6 address") from error
     name = str(address) if address.version == 4 else f"[{address}]"
     return Host(name, address)
+
+
+def unmapped(address: Address) -> Address:
+    """The IPv4 address that a dual-stack socket writes as ::ffff:a.b.c.d (RFC 4291 2.5.5.2), or the address itself."""
+    return (address.ipv4_mapped or address) if isinstance(address, ipaddress.IPv6Address) else address
 
 
 def embedded(address: Address) -> Address:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leeward.policy.model import WEEKDAYS, Moment, Request, Rule, When
+from leeward.policy.paths import pattern_path, readings, under
+from leeward.policy.search import engine_of, plain_words
 
 
 def in_window(window: When, moment: Moment) -> bool:
@@ -50,47 +52,21 @@ class PathPattern(NamedTuple):
 def path_pattern(text: str) -> PathPattern:
     """Take a rule's host pattern with a path apart."""
     host, _, path = text.partition("/")
-    return PathPattern(host.lstrip("="), host.startswith("="), "/" + path)
+    return PathPattern(host.lstrip("="), host.startswith("="), pattern_path("/" + path))
 
 
-def path_matches(pattern: PathPattern, host: str, path: str) -> bool:
-    """A path pattern is a prefix that ends at a boundary, or a glob if it holds a *."""
+def path_matches(pattern: PathPattern, host: str, path: str, *, every: bool = False) -> bool:
+    """A path pattern is a prefix that ends at a boundary, or a glob if it holds a *.
+
+    `every`: each way of reading the path must match (for what opens); otherwise any way (for what closes).
+    """
     if host != pattern.host and (pattern.exact or not host.endswith("." + pattern.host)):
         return False
+    decide = all if every else any
     if "*" in pattern.path:
-        return bool(_glob(pattern.path).match(canonical_path(path)))
-    return under(canonical_path(path), pattern.path)
-
-
-def under(path: str, prefix: str) -> bool:
-    """Whether a path is the prefix or lies below it."""
-    prefix = prefix.rstrip("/")
-    return path == prefix or path.startswith((prefix + "/", prefix + "?", prefix + ";")) or not prefix
-
-
-_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-
-
-def canonical_path(path: str) -> str:
-    """RFC 3986 6.2.2: unreserved characters decoded, dot segments and doubled slashes taken out, lower case."""
-    if "%" in path:
-        path = _ENCODED.sub(_decode_unreserved, path)
-    base, mark, query = path.partition("?")
-    if "//" in base or "/." in base:
-        out: list[str] = []
-        for part in base.split("/"):
-            if part == "..":
-                del out[-1:]
-            elif part not in ("", "."):
-                out.append(part)
-        base = "/" + "/".join(out) + ("/" if base.endswith("/") and out else "")
-    return (base + mark + query).lower()
-
-
-def _decode_unreserved(found: re.Match[str]) -> str:
-    char = chr(int(found[0][1:], 16))
-    return char if char in _UNRESERVED else found[0].upper()
+        glob = _glob(pattern.path)
+        return decide(glob.match(form) is not None for form in readings(path))
+    return decide(under(form, pattern.path) for form in readings(path))
 
 
 @lru_cache(maxsize=4096)
@@ -100,18 +76,18 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _words(terms: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(term.casefold()) for term in terms) + r")(?!\w)")
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(plain_words(term)) for term in terms) + r")(?!\w)")
 
 
 def term_matches(terms: tuple[str, ...], asked: str) -> bool:
     """Whether a search holds one of the words."""
-    return bool(asked) and bool(_words(terms).search(asked.casefold()))
+    return bool(asked) and bool(_words(terms).search(plain_words(asked)))
 
 
 def type_matches(types: tuple[str, ...], path: str) -> bool:
     """Whether the path ends in one of the file types."""
-    base = path.partition("?")[0].lower()
-    return any(base.endswith("." + kind.lower()) for kind in types)
+    bases = [form.partition("?")[0].rstrip("/") for form in readings(path)]
+    return any(base.endswith("." + kind.lower()) for kind in types for base in bases)
 
 
 @lru_cache(maxsize=65_536)
@@ -149,19 +125,27 @@ def _path_why_not(rule: Rule, request: Request, host_matched: bool) -> str:
     if host_matched or not (rule.hosts or rule.categories):
         return ""
     path, host = request.target.path, request.target.host.name
-    if path is not None and any(path_matches(pattern, host, path) for pattern in _patterns(rule.hosts)):
+    opens = rule.action == "allow"
+    if path is not None and any(path_matches(pattern, host, path, every=opens) for pattern in _patterns(rule.hosts)):
         return ""
     return "another address"
 
 
-def needs_path(rule: Rule, request: Request) -> bool:
+def needs_path(rule: Rule, request: Request, *, host_matched: bool) -> bool:
     """Whether a tunnel hides what this rule asks for."""
-    if request.target.path is not None:
+    if request.target.path is not None or (rule.when and not any(in_window(w, request.moment) for w in rule.when)):
         return False
-    if rule.terms or rule.file_types:
-        return True
     host = request.target.host.name
-    return any(
+    if any(
         host == pattern.host or (not pattern.exact and host.endswith("." + pattern.host))
         for pattern in _patterns(rule.hosts)
-    )
+    ):
+        return True
+    if not host_matched and (rule.hosts or rule.categories):
+        return False
+    return bool(rule.file_types) or (bool(rule.terms) and engine_of(host) is not None)
+
+
+def is_general(rule: Rule) -> bool:
+    """Whether the rule names no site at all: it is no reason to look into what is private."""
+    return not (rule.hosts or rule.categories)

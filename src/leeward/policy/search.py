@@ -5,9 +5,11 @@ the request itself is changed. Sources: each engine's published advice to school
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
+from leeward.policy.paths import readings
 from leeward.policy.url import Target
 
 
@@ -43,7 +45,7 @@ def _hosts(pattern: str) -> re.Pattern[str]:
 ENGINES = (
     Engine(
         "google",
-        _hosts(r"(?:www\.|images\.|encrypted\.)?google\.(?:[a-z]{2,3}|com?\.[a-z]{2})"),
+        _hosts(r"(?:www\d?\.|images\.|encrypted\.|ipv[46]\.|cse\.)?google\.(?:[a-z]{2,3}|com?\.[a-z]{2})"),
         ("q", "oq"),
         ("/search", "/images", "/webhp", "/complete/search", "/custom", "/cse", "/"),
         "forcesafesearch.google.com",
@@ -53,7 +55,7 @@ ENGINES = (
     ),
     Engine(
         "bing",
-        _hosts(r"(?:www\.|cn\.|m\.|edgeservices\.)?bing\.com"),
+        _hosts(r"(?:www\d?\.|cn\.|m\.|global\.|ipv[46]\.|edgeservices\.)?bing\.com"),
         ("q", "query"),
         ("/search", "/images", "/videos", "/news", "/maps", "/shop", "/"),
         "strict.bing.com",
@@ -74,7 +76,9 @@ ENGINES = (
     ),
     Engine(
         "youtube",
-        _hosts(r"(?:www\.|m\.|music\.)?youtube\.com|youtubei?\.googleapis\.com|(?:www\.)?youtube-nocookie\.com"),
+        _hosts(
+            r"(?:(?:www|m|music|tv|gaming|kids|[a-z]{2})\.)?youtube\.com|youtubei?\.googleapis\.com|(?:www\.)?youtube-nocookie\.com"
+        ),
         ("search_query", "q"),
         ("/results",),
         "restrict.youtube.com",
@@ -104,7 +108,7 @@ ENGINES = (
     ),
     Engine(
         "yahoo",
-        _hosts(r"(?:[a-z]{2}\.|images\.|video\.)?search\.yahoo\.com"),
+        _hosts(r"(?:[a-z0-9-]+\.)*search\.yahoo\.(?:com|co\.jp)"),
         ("p",),
         ("/search", "/image", "/video"),
         parameters=(("vm", "r"),),
@@ -112,12 +116,16 @@ ENGINES = (
     ),
     Engine(
         "startpage",
-        _hosts(r"(?:www\.)?startpage\.com"),
+        _hosts(r"(?:[a-z0-9-]+\.)?startpage\.com"),
         ("query", "q"),
         ("/do", "/sp", "/search"),
         parameters=(("qadf", "heavy"),),
         strip=("qadf",),
     ),
+    # No published lock: their searches are read, and they belong to a category that a school can close.
+    Engine("yandex", _hosts(r"(?:www\.)?(?:yandex\.[a-z.]{2,6}|ya\.ru)"), ("text",), ("/search", "/images", "/video")),
+    Engine("qwant", _hosts(r"(?:www\.|lite\.|api\.)?qwant\.com"), ("q",), ("/", "/v3")),
+    Engine("baidu", _hosts(r"(?:www\.|m\.|image\.)?baidu\.com"), ("wd", "word"), ("/s", "/search")),
     Engine("wikipedia", _hosts(r"[a-z-]{2,12}\.(?:m\.)?wikipedia\.org"), ("search",), ("/w/", "/wiki/")),
     Engine("tiktok", _hosts(r"(?:www\.)?tiktok\.com"), ("q",)),
     Engine("reddit", _hosts(r"(?:www\.|old\.)?reddit\.com"), ("q",), ("/search", "/r/")),
@@ -147,33 +155,79 @@ def engine_of(name: str) -> Engine | None:
 
 
 def term_of(target: Target) -> str:
-    """The search term of a request, or an empty string."""
+    """The search term of a request, or an empty string; several of one request are joined by a line break."""
     engine = engine_of(target.host.name)
     if engine is None or not target.path or "?" not in target.path:
         return ""
     path, _, query = target.path.partition("?")
-    if not any(path == start or path.startswith(start.rstrip("/") + "/") for start in engine.paths):
+    if not is_search(engine, path):
         return ""
-    values = dict(parse_qsl(query, max_num_fields=200))
-    return next((values[key].strip() for key in engine.terms if values.get(key, "").strip()), "")[:500]
+    return _terms(engine, query)
+
+
+def form_term(engine: Engine, body: bytes) -> str:
+    """The search term of a form (application/x-www-form-urlencoded) that is sent to an engine."""
+    return _terms(engine, body.decode("latin-1"))
+
+
+def is_search(engine: Engine, path: str) -> bool:
+    """Whether a path, however it is spelt, belongs to the engine's searches."""
+    return any(
+        base == start or base.startswith(start.rstrip("/") + "/")
+        for base in (form.rstrip("/") or "/" for form in readings(path))
+        for start in engine.paths
+    )
+
+
+def _terms(engine: Engine, query: str) -> str:
+    """Every value of every parameter that holds a term: which of them an engine reads is its own affair."""
+    values = [(key.lower().partition("[")[0], value.strip()) for key, value in parse_qsl(query)]
+    found = [value for wanted in engine.terms for key, value in values if key == wanted and value]
+    return "\n".join(dict.fromkeys(found))
+
+
+def plain_words(text: str) -> str:
+    """Text in one form for comparing words: compatibility letters made plain, invisible characters out, no case."""
+    if text.isascii():
+        return text.casefold()
+    kept = (char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    return "".join(kept).casefold()
 
 
 def lock(engine: Engine, path: str) -> str:
-    """The path and query with safe search set and its opposites taken away."""
+    """The path and query with safe search set and its opposites taken away, however they are spelt."""
     if not engine.parameters:
         return path
     base, _, query = path.partition("?")
-    kept = [piece for piece in query.split("&") if piece and piece.partition("=")[0].lower() not in engine.strip]
-    is_page = any(base == start or base.startswith(start.rstrip("/") + "/") for start in engine.paths)
-    if not kept and not is_page:
+    kept = [kept for piece in query.split("&") if (kept := _without(engine, piece))]
+    if not kept and not is_search(engine, base):
         return path
     return base + "?" + "&".join([*kept, urlencode(engine.parameters)])
+
+
+def _without(engine: Engine, piece: str) -> str:
+    """A piece of a query without what would undo the lock; some servers take ";" for "&"."""
+    parts = piece.split(";")
+    return ";".join(part for part in parts if unquote_plus(part.partition("=")[0]).strip().lower() not in engine.strip)
+
+
+def lock_form(engine: Engine, body: bytes) -> bytes:
+    """A form without what would undo the lock. Its length stays: the names are made meaningless."""
+    out = []
+    for piece in body.split(b"&"):
+        name, mark, value = piece.partition(b"=")
+        if unquote_plus(name.decode("latin-1")).strip().lower() in engine.strip:
+            name = b"x" * len(name)
+        out.append(name + mark + value)
+    return b"&".join(out)
 
 
 def lock_cookies(engine: Engine, cookie: str) -> str:
     """The Cookie header with the engine's safe-search cookies forced."""
     names = {name for name, _ in engine.cookies}
-    kept = [
-        part for part in (piece.strip() for piece in cookie.split(";")) if part and part.partition("=")[0] not in names
-    ]
+    kept = [part for part in (piece.strip() for piece in cookie.split(";")) if part and _cookie_name(part) not in names]
     return "; ".join([*kept, *(f"{name}={value}" for name, value in engine.cookies)])
+
+
+def _cookie_name(part: str) -> str:
+    return unquote_plus(part.partition("=")[0]).strip()

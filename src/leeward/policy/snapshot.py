@@ -11,8 +11,9 @@ import lmdb
 import msgspec
 
 from leeward.policy.hosts import Host, parents
-from leeward.policy.match import canonical_path, network_of, under
+from leeward.policy.match import network_of
 from leeward.policy.model import Policy, Profile, Rule
+from leeward.policy.paths import readings, under
 
 SUFFIX = ".lmdb"
 FORMAT = 1
@@ -181,12 +182,12 @@ class Snapshot:
 
     def lookup_url(self, host: Host, path: str) -> frozenset[str]:
         """Labels of listed pages that hold this path: a listed page covers what lies below it."""
-        path = canonical_path(path)
+        forms = readings(path)
         found: frozenset[str] = frozenset()
         name = host.name
         while True:
             for key, value in self._pages_of(name):
-                if under(path, key):
+                if any(under(form, key) for form in forms):
                     found |= self._sets[value]
             cut = name.find(".") + 1
             if not cut or host.address is not None:

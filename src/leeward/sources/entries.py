@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from leeward.policy.hosts import BadHost, canonical
+from leeward.policy.paths import pattern_path
 
 
 class Item(NamedTuple):
@@ -85,4 +86,4 @@ def page(text: str) -> Item:
     found = list(named(host))
     if not slash or not path or not found:
         raise JunkLine(f"{text[:100]!r} is not host/path")
-    return Item("url", f"{found[0].value}/{path}")
+    return Item("url", found[0].value + pattern_path("/" + path))

@@ -3,11 +3,11 @@
 import logging
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
 from leeward.config import Config, ConfigError, load
+from leeward.stop import Stop
 from leeward.upkeep.compiling import is_changed
 from leeward.upkeep.lists import bring, is_asked
 from leeward.upkeep.sessions import end_expired
@@ -33,7 +33,7 @@ def look_after_lists(config_path: Path, config: Config, *, asked: bool) -> bool:
     return done.returncode == 0
 
 
-def rounds(config_path: Path, stop: threading.Event) -> None:
+def rounds(config_path: Path, stop: Stop) -> None:
     """Go round until told to stop. A configuration that became faulty is reported; the last good one counts."""
     config = load(config_path)
     looked = -_LISTS_SECONDS

@@ -11,7 +11,8 @@ def test_a_marked_phrase_blocks_and_others_are_noted() -> None:
     assert scanner.text(b"An Odd Thing").findings == ("odd thing",)
     assert scanner.text(b"a BAD THING").block
     assert not scanner.text(b"badthings").findings
-    assert scanner.body(gzip.compress(b"bad thing"), b"gzip", 100).block
+    assert scanner.body(gzip.compress(b"bad thing"), b"gzip", b"text/html", 100).block
+    assert scanner.body(b"a=bad+thing", b"", b"application/x-www-form-urlencoded", 100).block
 
 
 def test_a_phrase_over_two_pieces_is_found() -> None:

@@ -95,13 +95,16 @@ def signed_client(header: str, remote: str) -> str:
     An address with a wrong signature is ignored: nobody signs another device in.
     """
     parts = header.split(" ")
-    if len(parts) != 3 or not parts[1].isdigit():
+    if len(parts) != 3 or not (parts[1].isascii() and parts[1].isdigit()):
         return remote
     try:
         secret = (settings.STATE / "secret").read_bytes()
     except OSError:
         return remote
     wanted = hmac.new(secret, f"{parts[0]} {parts[1]}".encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(wanted, parts[2]) or abs(time.time() - int(parts[1])) > _SIGNED_SECONDS:
+    if (
+        not hmac.compare_digest(wanted.encode(), parts[2].encode())
+        or abs(time.time() - int(parts[1])) > _SIGNED_SECONDS
+    ):
         return remote
     return parts[0]

@@ -21,7 +21,8 @@ _GUESSES, _GUESS_SECONDS = 10, 300.0
 class ProxyAuth:
     """Checks log-ins. A checked one is remembered for five minutes under a keyed hash, never as text."""
 
-    def __init__(self, users: Iterable[User]) -> None:
+    def __init__(self, users: Iterable[User], *, workers: int = 1) -> None:
+        self._most = max(_GUESSES // workers, 1)  # each worker counts alone: together they allow no more than one would
         self._users = {user.login.casefold(): user for user in users}
         self._hasher = PasswordHasher()
         self._key = secrets.token_bytes(32)
@@ -48,10 +49,14 @@ class ProxyAuth:
         user = self._users.get(login.casefold())
         if user is None or self._locked(login):
             return None
+        # Counted before it is verified, so that many guesses at once are no way past the limit.
+        guess = time.monotonic()
+        guesses = self._failures.setdefault(login.casefold(), [])
+        guesses.append(guess)
         loop = asyncio.get_running_loop()
         if not await loop.run_in_executor(None, self._verify, user.password_hash, password):
-            self._failures.setdefault(login.casefold(), []).append(time.monotonic())
             return None
+        guesses.remove(guess)
         if len(self._good) > 10_000:
             self._good.clear()
         self._good[self._mark(field)] = (user, time.monotonic() + _REMEMBERED_SECONDS)
@@ -65,6 +70,6 @@ class ProxyAuth:
 
     def _locked(self, login: str) -> bool:
         now = time.monotonic()
-        recent = [at for at in self._failures.get(login.casefold(), ()) if now - at < _GUESS_SECONDS]
-        self._failures[login.casefold()] = recent
-        return len(recent) >= _GUESSES
+        guesses = self._failures.get(login.casefold(), [])
+        guesses[:] = [at for at in guesses if now - at < _GUESS_SECONDS]
+        return len(guesses) >= self._most

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from leeward.config import User
 from leeward.gates.web import handshake, special, who
@@ -11,8 +11,9 @@ from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import End, RequestHead, RequestReader, ResponseHead
 from leeward.gates.web.core.target import Tunnel, explicit_target, transparent_target, tunnel_target
 from leeward.gates.web.core.tls import ServerTls, TlsFault
-from leeward.gates.web.doors import original_destination
+from leeward.gates.web.doors import original_destination, reset_when_closed
 from leeward.gates.web.exchange import Exchange
+from leeward.gates.web.flow import Flow
 from leeward.gates.web.outcome import page_bytes
 from leeward.gates.web.tunnel import Splice, WebSocketPipe
 from leeward.gates.web.upstream import Upstream
@@ -26,20 +27,19 @@ if TYPE_CHECKING:
 _LINGER = 2.0  # seconds that a refused sender is listened to, so that it reads the answer (RFC 9112 9.6)
 
 
-class ClientConnection(asyncio.Protocol):
+class ClientConnection(Flow):
     """One connection from a client. `mode` says which kind of door it came through."""
 
     __slots__ = (
-        *("_half_closed", "_held_by", "_linger", "_queue", "_reader", "_take", "address", "buffer", "deadline"),
-        *("exchange", "gate", "loop", "mode", "original", "pinned", "pipe", "subject", "tls", "transport", "tunnel"),
-        "user",
+        *("_half_closed", "_queue", "_reader", "_unsent", "_writable", "address", "buffer", "exchange", "gate", "loop"),
+        *("mode", "original", "pinned", "pipe", "subject", "tls", "tunnel", "user"),
     )
 
     def __init__(self, gate: "Gate", mode: Literal["explicit", "transparent"]) -> None:
+        super().__init__()
+        self.loop = asyncio.get_running_loop()
         self.gate = gate
         self.mode = mode
-        self.loop = asyncio.get_running_loop()
-        self.transport: Any = None
         self.address = ""
         self.original: tuple[str, int] = ("", 80)
         self.subject: Subject = gate.identity.subject("0.0.0.0")  # noqa: S104 - nobody, until the address is known
@@ -50,12 +50,11 @@ class ClientConnection(asyncio.Protocol):
         self.exchange: Exchange | None = None
         self.pinned: Upstream | None = None
         self.buffer = b""
-        self.deadline = 0.0
         self._reader: RequestReader | None = None
         self._queue: deque[RequestHead | bytes | End | ProtocolError] = deque()
-        self._held_by: set[object] = set()
-        self._linger = False
         self._half_closed = False
+        self._writable = True
+        self._unsent = 0
         self._take = self._take_first if mode == "transparent" else self._take_http
 
     # --- asyncio -----------------------------------------------------------------------------------------------------
@@ -94,10 +93,10 @@ class ClientConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes from the client."""
-        if self._linger:
+        if self.over:
             return
         if self.tls is None:
-            self._take(data)
+            self.take(data)
             return
         try:
             plain, reply, ended = self.tls.receive(data)
@@ -109,20 +108,26 @@ class ClientConnection(asyncio.Protocol):
         if reply:
             self.transport.write(reply)
         if plain:
-            self._take(plain)
+            self.take(plain)
         if ended and self.pipe is None:
-            self.close()
+            self._half_closed = self.has_rest or bool(self._queue) or self._is_answering()
+            if not self._half_closed:
+                self.close()
 
     def eof_received(self) -> bool:
         """asyncio: the client says no more; it may still wait for the answer."""
         if self.pipe is not None:
             return self.pipe.client_eof()
-        self._half_closed = self.exchange is not None and self.exchange.complete and self.tls is None
+        self._half_closed = self._is_answering() and self.tls is None
         return self._half_closed
+
+    def _is_answering(self) -> bool:
+        exchange = self.exchange
+        return exchange is not None and exchange.complete and not exchange.head.upgrade
 
     def connection_lost(self, error: Exception | None) -> None:
         """asyncio: the client is gone."""
-        self._linger = True
+        self.over = True
         self._uncount()
         self.gate.connections.discard(self)
         if self.exchange is not None:
@@ -135,13 +140,17 @@ class ClientConnection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """asyncio: the client is slow."""
+        self._writable = False
         if (listener := self.pipe or self.exchange) is not None:
             listener.client_writable(False)
 
     def resume_writing(self) -> None:
         """asyncio: the client takes more."""
+        self._writable = True
         if (listener := self.pipe or self.exchange) is not None:
             listener.client_writable(True)
+        elif self._queue:
+            self.loop.call_soon(self._pump)
 
     # --- layers ------------------------------------------------------------------------------------------------------
 
@@ -217,7 +226,7 @@ class ClientConnection(asyncio.Protocol):
         reader = self._reader
         if reader is None:
             reader = self._reader = RequestReader(self.gate.bounds)
-        if self.exchange is None and not self._queue:
+        if self.exchange is None and not self._queue and not reader.is_inside_head:
             self.set_deadline(self.gate.limits.head_seconds)
         try:
             self._queue.extend(reader.feed(data))
@@ -228,7 +237,7 @@ class ClientConnection(asyncio.Protocol):
 
     def _pump(self) -> None:
         queue = self._queue
-        while queue and not self._linger:
+        while queue and not self.over:
             event = queue[0]
             exchange = self.exchange
             if isinstance(event, ProtocolError) and exchange is not None and not exchange.complete:
@@ -238,8 +247,8 @@ class ClientConnection(asyncio.Protocol):
                 )
                 return
             if isinstance(event, RequestHead | ProtocolError):
-                if exchange is not None:
-                    self.hold_reading("queue")
+                if exchange is not None or not self._writable:
+                    self.hold_reading("queue")  # the answers before it must go first
                     return
                 queue.popleft()
                 if isinstance(event, ProtocolError):
@@ -248,11 +257,9 @@ class ClientConnection(asyncio.Protocol):
                     self._begin(event)
                 continue
             queue.popleft()
-            if exchange is None:
-                continue
-            if isinstance(event, bytes):
+            if isinstance(event, bytes) and exchange is not None:
                 exchange.request_data(event)
-            else:
+            elif exchange is not None:
                 exchange.request_end()
         self.release_reading("queue")
 
@@ -345,18 +352,11 @@ class ClientConnection(asyncio.Protocol):
                 return
         self.transport.write(data)
 
-    def hold_reading(self, who: object) -> None:
-        """Make the client wait."""
-        if not self._held_by:
-            self.transport.pause_reading()
-        self._held_by.add(who)
-
-    def release_reading(self, who: object) -> None:
-        """Let the client go on, when nobody else makes it wait."""
-        if who in self._held_by:
-            self._held_by.discard(who)
-            if not self._held_by and not self._linger:
-                self.transport.resume_reading()
+    def pin(self, upstream: Upstream) -> None:
+        """This client's next requests go on this connection."""
+        if self.pinned is not None and self.pinned is not upstream:
+            self.pinned.close()
+        self.pinned = upstream
 
     def set_deadline(self, seconds: float) -> None:
         """The moment by which something must have happened."""
@@ -364,8 +364,11 @@ class ClientConnection(asyncio.Protocol):
 
     def expire(self) -> None:
         """Nothing happened in time."""
-        exchange = self.exchange
-        if self._linger:
+        exchange, unsent = self.exchange, self.transport.get_write_buffer_size()
+        if unsent and unsent != self._unsent:
+            self._unsent = unsent  # slow, but it moves
+            self.set_deadline(self.gate.limits.keepalive_seconds)
+        elif self.over:
             self.transport.abort()
         elif exchange is not None and not exchange.done and exchange.upstream is not None and exchange.complete:
             exchange.timed_out()
@@ -376,12 +379,15 @@ class ClientConnection(asyncio.Protocol):
 
     def close(self, *, abort: bool = False, linger: bool = False) -> None:
         """End the connection: at once, after what is being sent, or after the sender has read its answer."""
-        if self._linger:
+        if self.over:
             return
-        self._linger = True
+        self.over = True
         if abort:
+            reset_when_closed(self.transport)
             self.transport.abort()
-        elif linger and self.tls is None:
+        elif linger:
+            if self.tls is not None:
+                self.transport.write(self.tls.close())
             self._held_by.clear()
             self.transport.resume_reading()
             if self.transport.can_write_eof():

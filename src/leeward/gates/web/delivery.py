@@ -1,12 +1,13 @@
 """The response on its way to the client: held and scanned, scanned as it streams, or passed on."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from leeward.gates.web import outcome
-from leeward.gates.web.core import body as bodies
-from leeward.gates.web.core import framing
+from leeward.gates.web.core import framing, kinds
+from leeward.gates.web.core.body import BadBody
 from leeward.gates.web.core.messages import ResponseHead
-from leeward.gates.web.scan import StreamScan
+from leeward.gates.web.scan import Scanned, StreamScan
 
 if TYPE_CHECKING:
     from leeward.gates.web.exchange import Exchange
@@ -35,12 +36,19 @@ class Delivery:
             self._send_head()
             return
         kind = self.head.values.get(b"content-type")
-        if bodies.is_scanned_response(kind):
+        if kinds.is_stream(kind):
+            self._stream = self._new_stream()
+        elif kinds.is_scanned_response(kind):
             self._held = []
             return
-        if bodies.is_event_stream(kind):
-            self._stream = StreamScan(scanner)
         self._send_head()
+
+    def _new_stream(self) -> StreamScan | None:
+        values = self.head.values
+        scanner = self.exchange.gate.scanner
+        with contextlib.suppress(BadBody):
+            return StreamScan(scanner, values.get(b"content-encoding", b""), values.get(b"content-type"))
+        return None
 
     def _send_head(self, body: bytes = b"") -> None:
         self.sent_any = True
@@ -67,7 +75,11 @@ class Delivery:
         self.exchange.client.send(framing.chunk(data) if self.framing == -1 else data)
 
     def _passes(self, stream: StreamScan, data: bytes) -> bool:
-        scanned = stream.piece(data)
+        try:
+            scanned = stream.piece(data)
+        except BadBody:
+            self.exchange.abort("damaged")
+            return False
         if scanned.findings:
             outcome.note_findings(self.exchange, scanned)
         if scanned.block:
@@ -79,9 +91,12 @@ class Delivery:
         exchange = self.exchange
         held, self._held = self._held or [], None
         body = held[0] if len(held) == 1 else b"".join(held)
-        coding = self.head.values.get(b"content-encoding", b"")
-        scanner = exchange.gate.scanner
-        scanned = scanner.body(body, coding, exchange.gate.limits.scan_bytes)
+        try:
+            scanned = self._scan(body, whole=whole)
+        except BadBody:
+            reason = "The page arrived damaged, so nobody can tell what it holds."
+            exchange.refuse(exchange.gate.pages.fault(502, "damaged", reason, exchange.gate.policy), "damaged")
+            return False
         if scanned.findings:
             outcome.note_findings(exchange, scanned)
             if scanned.block:
@@ -92,11 +107,17 @@ class Delivery:
             self.framing = len(body)
             self._send_head(body)
             return True
-        if not coding:
-            self._stream = StreamScan(scanner)
         self._send_head()
         self._send(body)
         return True
+
+    def _scan(self, body: bytes, *, whole: bool) -> Scanned:
+        exchange, values = self.exchange, self.head.values
+        scanner, coding, kind = exchange.gate.scanner, values.get(b"content-encoding", b""), values.get(b"content-type")
+        if whole:
+            return scanner.body(body, coding, kind, exchange.gate.limits.scan_bytes)
+        self._stream = StreamScan(scanner, coding, kind)
+        return self._stream.piece(body)
 
     def end(self) -> bool:
         """The body is whole. Returns whether it went to the client."""

@@ -1,7 +1,9 @@
 """Listening sockets, and where a redirected connection wanted to go."""
 
+import contextlib
 import socket
 import struct
+from typing import Any
 
 from leeward.config import ConfigError
 
@@ -41,3 +43,11 @@ def split_address(text: str) -> tuple[str, int]:
     if not port.isdigit() or int(port) > 65_535 or not host:
         raise ConfigError(f"{text!r} is not host:port")
     return host.strip("[]"), int(port)
+
+
+def reset_when_closed(transport: Any) -> None:
+    """Let the end of this connection be a reset: the other side must see that something is missing (RFC 9112 8)."""
+    sock = transport.get_extra_info("socket")
+    if sock is not None:
+        with contextlib.suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,22 +1,20 @@
 """One request and its response: decided, scanned, passed on, written down."""
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from leeward.events.kinds import Web
 from leeward.gates.web import outcome, who
-from leeward.gates.web.core import body as bodies
 from leeward.gates.web.core import framing
 from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import End, RequestHead, ResponseHead
-from leeward.gates.web.core.target import host_field
 from leeward.gates.web.delivery import Delivery
 from leeward.gates.web.pages import Page, short
+from leeward.gates.web.submission import Submission
 from leeward.gates.web.tasks import spawn
 from leeward.gates.web.upstream import Origin, Upstream, UpstreamError
 from leeward.policy.model import Decision, Subject
-from leeward.policy.search import Engine, engine_of, lock, lock_cookies, term_of
+from leeward.policy.search import Engine, engine_of, term_of
 from leeward.policy.url import Target
 
 if TYPE_CHECKING:
@@ -30,9 +28,8 @@ class Exchange:
     """Drives one request. The client connection feeds it, the upstream connection answers it."""
 
     __slots__ = (
-        *("_collected", "_collector", "_head_sent", "_outgoing", "_outgoing_size", "_request_held", "_retry"),
-        *("client", "complete", "cookie", "decision", "delivery", "done", "engine", "event", "extra", "gate", "head"),
-        *("origin", "path", "started", "subject", "target", "task", "upstream"),
+        *("_retry", "client", "complete", "decision", "delivery", "done", "engine", "event", "gate", "head"),
+        *("origin", "started", "subject", "submission", "target", "task", "upstream"),
     )
 
     def __init__(self, client: "ClientConnection", head: RequestHead) -> None:
@@ -49,18 +46,10 @@ class Exchange:
         self.origin: Origin | None = None
         self.delivery: Delivery | None = None
         self.task: asyncio.Task[None] | None = None
-        self.path = b""
-        self.extra: list[tuple[bytes, bytes]] = []
-        self.cookie: str | None = None  # set where the Cookie field is not passed on as it came
+        self.submission = Submission(self)
         self.complete = False  # the request is here, whole
         self.done = False
-        self._outgoing: list[bytes] = []
-        self._outgoing_size = 0
-        self._collector: Callable[[bytes], None] | None = None
-        self._collected = b""
-        self._request_held: list[bytes] | None = None
         self._retry = b""
-        self._head_sent = False
 
     # --- the request -------------------------------------------------------------------------------------------------
 
@@ -92,98 +81,38 @@ class Exchange:
         self._forward(target)
 
     def _forward(self, target: Target) -> None:
-        head, decision = self.head, self.decision
-        path = target.path or "/"
-        if decision is not None and decision.safe_search and self.engine is not None:
-            path = self._lock(self.engine, path)
-        self.path = path.encode("latin-1", "replace")
-        is_text = bool(head.length) and bodies.is_scanned_request(head.values.get(b"content-type"))
-        if is_text and decision is not None and decision.scan and self.gate.scanner.active:
-            self._request_held = []
-        twin = self.engine.forced_host if self.engine and decision and decision.safe_search else ""
+        decision = self.decision
         is_sign_in = who.is_sign_in(self.gate, target)
+        twin = self.engine.forced_host if self.engine and decision and decision.safe_search else ""
         self.origin = Origin(target.scheme, target.host, target.port, twin, is_sign_in)
         if is_sign_in:
-            self.extra.append(who.signed_address(self.client))
-        if self.cookie is not None:
-            self.extra.append((b"Cookie", self.cookie.encode("latin-1", "replace")))
-        if self._request_held is None or b"expect" in head.values:
-            self._send_head()
+            self.submission.extra.append(who.signed_address(self.client))
+        self.submission.begin(target, decision)
         self._connect()
 
-    def _lock(self, engine: Engine, path: str) -> str:
-        self.extra.extend(engine.headers)
-        if engine.cookies:
-            before = self.head.values.get(b"cookie", b"").decode("latin-1") if self.cookie is None else self.cookie
-            self.cookie = lock_cookies(engine, before)
-        return lock(engine, path)
-
-    def _send_head(self) -> None:
-        target = self.target
-        if target is None or self._head_sent:
-            return
-        self._head_sent = True
-        if self.head.upgrade == b"websocket":
-            data = framing.upgrade_bytes(self.head, self.path, host_field(target))
-        else:
-            data = framing.request_bytes(self.head, self.path, host_field(target), self.extra)
-        self._to_upstream(data)
-
-    def collect(self, then: Callable[[bytes], None]) -> None:
-        """The request is for the gateway itself: call `then` with its whole body."""
-        self._collector = then
+    def passes_term(self, term: str) -> bool:
+        """Whether a search that is sent as a form may go on: it is decided like any other."""
+        if not term or self.target is None:
+            return True
+        outcome.note_term(self, term)
+        decision = self.gate.decide(self.target, self.subject, term)
+        if decision is None or decision.action == "allow":
+            return decision is not None
+        self.decision = decision
+        outcome.note_decision(self, decision)
+        self.refuse(outcome.page_of(self, decision), decision.rule)
+        return False
 
     def request_data(self, data: bytes) -> None:
         """A piece of the request's body."""
-        if self.done:
-            return
-        self.event.sent += len(data)
-        if self._collector is not None:
-            self._collected += data
-            return
-        held = self._request_held
-        if held is not None:
-            held.append(data)
-            if self.event.sent > self.gate.limits.scan_bytes:
-                self._release_request()
-            return
-        self._to_upstream(framing.chunk(data) if self.head.length < 0 else data)
+        if not self.done:
+            self.submission.data(data)
 
     def request_end(self) -> None:
         """The request is whole."""
         self.complete = True
-        if self.done:
-            return
-        if self._collector is not None:
-            self._collector(self._collected)
-            return
-        if self._request_held is not None:
-            self._release_request()
-        if not self.done and self.head.length < 0:
-            self._to_upstream(framing.LAST_CHUNK)
-
-    def _release_request(self) -> None:
-        held, self._request_held = self._request_held or [], None
-        body = b"".join(held)
-        coding = self.head.values.get(b"content-encoding", b"")
-        scanned = self.gate.scanner.body(body, coding, self.gate.limits.scan_bytes)
-        if scanned.findings:
-            outcome.note_findings(self, scanned)
-            if scanned.block:
-                self.refuse(outcome.scan_page(self), "scan")
-                return
-        self._send_head()
-        if body:
-            self._to_upstream(framing.chunk(body) if self.head.length < 0 else body)
-
-    def _to_upstream(self, data: bytes) -> None:
-        if self.upstream is not None:
-            self.upstream.write(data)
-            return
-        self._outgoing.append(data)
-        self._outgoing_size += len(data)
-        if self._outgoing_size > self.gate.limits.buffer_bytes:
-            self.client.hold_reading(self)
+        if not self.done:
+            self.submission.end()
 
     # --- the way out -------------------------------------------------------------------------------------------------
 
@@ -201,7 +130,7 @@ class Exchange:
                 self.gate.pool.take(origin) if repeatable else self.gate.pool.take(origin, max_age=_FRESH)
             )
         if upstream is not None and not upstream.closed and upstream.origin == origin:
-            self._retry = b"".join(self._outgoing) if repeatable else b""
+            self._retry = self.submission.outgoing() if repeatable else b""
             self._attach(upstream)
         else:
             self.task = spawn(self._open(origin))
@@ -231,12 +160,10 @@ class Exchange:
     def _attach(self, upstream: Upstream) -> None:
         self.upstream = upstream
         upstream.begin(self, self.head.method)
-        if self._outgoing:
-            upstream.write(b"".join(self._outgoing))
-            self._outgoing.clear()
-            self._outgoing_size = 0
+        self.submission.flush()
         self.client.release_reading(self)
-        self.client.set_deadline(self.gate.limits.response_seconds)
+        limits = self.gate.limits
+        self.client.set_deadline(limits.response_seconds if self.complete else limits.idle_seconds)
 
     # --- the response ------------------------------------------------------------------------------------------------
 
@@ -259,7 +186,7 @@ class Exchange:
         if head.status >= 200:
             self.event.status = head.status
             if outcome.is_connection_auth(head) and self.upstream is not None:
-                self.client.pinned = self.upstream  # NTLM and Negotiate belong to one connection
+                self.client.pin(self.upstream)  # NTLM and Negotiate belong to one connection
             self.delivery = Delivery(self, head)
             self.delivery.begin()
         elif head.status == 101:
@@ -284,6 +211,7 @@ class Exchange:
         if upstream is not None and origin is not None:
             delivery = self.delivery
             if self.complete and delivery is not None and delivery.head.keep_alive and upstream.reusable():
+                upstream.set_reading(True)  # a slow client may have made it wait
                 if self.client.pinned is upstream:
                     upstream.listener = None
                 else:
@@ -300,7 +228,8 @@ class Exchange:
             return
         if self._retry and self.delivery is None and self.origin is not None:
             # The server closed an idle connection just as it was used: once more, on a fresh one.
-            self._outgoing, self._retry = [self._retry], b""
+            self.submission.repeat(self._retry)
+            self._retry = b""
             self.task = spawn(self._open(self.origin))
             return
         if self.sent_any:
@@ -363,7 +292,7 @@ class Exchange:
         upstream, self.upstream = self.upstream, None
         if upstream is not None:
             upstream.listener = None
-            upstream.close()
+            upstream.abort()
 
     def timed_out(self) -> None:
         """The server took too long."""

@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import logging
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,7 +83,8 @@ class Gate:
         )
         self.leaves = Leaves(Authority(ca_folder(config)))
         self.scanner = Scanner.from_file(config.path(gateway.phrases) if gateway.phrases else None)
-        self.auth = ProxyAuth(config.users) if gateway.proxy_auth else None
+        workers = gateway.workers or os.cpu_count() or 1
+        self.auth = ProxyAuth(config.users, workers=workers) if gateway.proxy_auth else None
         self.no_inspect = frozenset(_names(gateway.no_inspect))
         self.identity = Identity(config, self.snapshot.policy if self.snapshot else Policy(), self.sessions)
 

@@ -112,11 +112,11 @@ def _choose(client: "ClientConnection", tunnel: Tunnel, hello: Hello) -> None:
     if is_sign_in(client.gate, target):
         _terminate(client, tunnel, hello)  # looked into, so that its paths alone are reached
         return
-    only_h2 = bool(hello.protocols) and "http/1.1" not in hello.protocols and "http/1.0" not in hello.protocols
+    only_h2 = "h2" in hello.protocols and "http/1.1" not in hello.protocols
     pinned = tunnel.host.name in gate.no_inspect
     if decision.action != "allow":
         _terminate(client, tunnel, hello)
-    elif not client.subject.has_ca or ((not decision.inspect or pinned or only_h2) and not decision.blind):
+    elif not client.subject.has_ca or ((not decision.inspect or pinned) and not decision.blind):
         spawn(_splice(client, tunnel, decision))
     elif only_h2 or pinned:
         _write_down(client, tunnel, decision, "can-not-be-seen", action="block")

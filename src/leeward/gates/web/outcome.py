@@ -1,12 +1,13 @@
 """From decisions to events and pages: what is written down, what is shown."""
 
+import time
 from typing import TYPE_CHECKING
 
 from leeward.gates.web.core import framing
 from leeward.gates.web.core.messages import RequestHead, ResponseHead
 from leeward.gates.web.pages import WARNED_COOKIE, Page
 from leeward.gates.web.scan import Scanned
-from leeward.policy.hosts import BadHost, normalise
+from leeward.policy.hosts import BadHost, Host, normalise
 from leeward.policy.model import Decision, Subject
 from leeward.policy.url import Target
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _PATH_KEPT = 2000
 # Log levels of what a page brings along (F16): 1 noise, 2 background, 3 a page.
 _NOISE = frozenset((b"image", b"script", b"style", b"font", b"audio", b"video", b"track", b"manifest", b"worker"))
+_TERM_KEPT = 500
 _NOISE_TYPES = (b"image/", b"text/css", b"font/", b"video/", b"audio/")
 _FRAMES = frozenset((b"document", b"iframe", b"frame", b"embed", b"object"))
 
@@ -30,9 +32,14 @@ def describe(exchange: "Exchange", term: str) -> None:
     event.group, event.profile, event.device = subject.group, subject.profile, subject.device
     event.scheme, event.host, event.port = target.scheme, target.host.name, target.port
     event.path = (target.path or "")[:_PATH_KEPT]
-    event.term = term
+    note_term(exchange, term)
     event.action = "allow"
     event.level = _level(exchange.head)
+
+
+def note_term(exchange: "Exchange", term: str) -> None:
+    """What was searched for, into the event; what is decided is all of it."""
+    exchange.event.term = term[:_TERM_KEPT].replace("\n", " | ")
 
 
 def _level(head: RequestHead) -> int:
@@ -71,7 +78,7 @@ def may_continue(exchange: "Exchange") -> bool:
         return False
     parts = [part.strip() for part in cookie.split(";")]
     mine = [part for part in parts if part.startswith(WARNED_COOKIE + "=")]
-    exchange.cookie = "; ".join(part for part in parts if part and part not in mine)
+    exchange.submission.cookie = "; ".join(part for part in parts if part and part not in mine)
     check = exchange.gate.pages.check_ticket
     return any(check(part.partition("=")[2], "seen", exchange.client.address, target.host.name) for part in mine)
 
@@ -96,15 +103,24 @@ def scan_page(exchange: "Exchange") -> Page:
 
 def alias_decision(gate: "Gate", subject: Subject, target: Target, alias: str) -> Decision | None:
     """A decision that blocks an alias of the host; None if there is nothing against it."""
-    try:
-        host = normalise(alias)
-    except BadHost:
+    host = _readable(alias)
+    if host is None:
         return None
     decision = gate.decide(Target(target.scheme, host, target.port, target.path), subject)
     # A closed profile's default says nothing about the alias: the name that was asked for is open.
     if decision is None or decision.action != "block" or decision.tier == "default":
         return None
     return decision
+
+
+def _readable(alias: str) -> Host | None:
+    """The alias, or the nearest parent of it that is a host: a name that can't be written is no way past its domain."""
+    while alias:
+        try:
+            return normalise(alias)
+        except (BadHost, UnicodeError):
+            alias = alias.partition(".")[2]
+    return None
 
 
 def aliases_pass(exchange: "Exchange", aliases: tuple[str, ...]) -> bool:
@@ -140,6 +156,7 @@ def page_bytes(page: Page, head: RequestHead, *, keep_alive: bool) -> bytes:
     """A page of our own as a response."""
     lines = [b"HTTP/1.1 %d %s\r\n" % (page.status, framing.reason(page.status))]
     lines += [b"%s: %s\r\n" % pair for pair in page.headers]
+    lines.append(framing.date_field(int(time.time())))
     lines.append(b"Content-Length: %d\r\n" % len(page.body))
     lines.append(framing.connection_field(head, keep_alive))
     lines.append(b"\r\n")

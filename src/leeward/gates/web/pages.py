@@ -117,9 +117,9 @@ class Pages:
     def check_ticket(self, ticket: str, what: str, client: str, host: str) -> bool:
         """Whether a ticket is ours, for this client and host, and still good."""
         until, _, mac = ticket.partition(".")
-        if not until.isdigit() or len(until) > 12 or int(until) < time.time():
+        if not (until.isascii() and until.isdigit()) or len(until) > 12 or int(until) < time.time():
             return False
-        return hmac.compare_digest(mac, self._sign(what, client, host, until))
+        return hmac.compare_digest(mac.encode(), self._sign(what, client, host, until).encode())
 
     def _sign(self, *parts: str) -> str:
         return hmac.new(self.secret, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:32]

@@ -6,7 +6,8 @@ Today a list of phrases stands in for the scorer; a phrase that is marked with `
 from pathlib import Path
 from typing import NamedTuple
 
-from leeward.gates.web.core.body import try_decoded
+from leeward.gates.web.core.body import StreamDecoder, decoded
+from leeward.gates.web.core.kinds import readable
 from leeward.text.phrases import PhraseScanner
 
 
@@ -19,6 +20,7 @@ class Scanned(NamedTuple):
 
 NOTHING = Scanned()
 _OVERLAP = 256  # bytes of a stream kept, so that a phrase over two pieces is found
+_INFLATED = 16  # times the limit on what is held that a packed body may hold
 
 
 class Scanner:
@@ -46,22 +48,24 @@ class Scanner:
         names = tuple(dict.fromkeys(item.phrase for item in found))[:20]
         return Scanned(names, any(name in self._blocking for name in names))
 
-    def body(self, body: bytes, coding: bytes, limit: int) -> Scanned:
-        """Scan a body in its content coding."""
+    def body(self, body: bytes, coding: bytes, kind: bytes | None, limit: int) -> Scanned:
+        """Scan a whole body in its content coding. Raises BadBody."""
         if not self.active:
             return NOTHING
-        return self.text(try_decoded(body, coding, limit) if coding else body[:limit])
+        return self.text(readable(decoded(body, coding, _INFLATED * limit) if coding else body, kind))
 
 
 class StreamScan:
-    """Scans a stream piece by piece: server-sent events, long bodies, messages."""
+    """Scans a stream piece by piece: server-sent events, long bodies. Raises BadBody."""
 
-    def __init__(self, scanner: Scanner) -> None:
+    def __init__(self, scanner: Scanner, coding: bytes = b"", kind: bytes | None = None) -> None:
         self._scanner = scanner
+        self._decoder = StreamDecoder(coding)
+        self._kind = kind
         self._tail = b""
 
     def piece(self, data: bytes) -> Scanned:
         """Scan a piece together with the end of the one before."""
-        found = self._scanner.text(self._tail + data)
-        self._tail = (self._tail + data)[-_OVERLAP:]
-        return found
+        text = self._tail + readable(self._decoder.feed(data), self._kind)
+        self._tail = text[-_OVERLAP:]
+        return self._scanner.text(text)

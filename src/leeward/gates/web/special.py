@@ -40,7 +40,7 @@ def admit(client: "ClientConnection", exchange: Exchange, target: Target) -> Non
 
 
 def _goes_in_a_circle(via: bytes) -> bool:
-    return sum(part.strip().endswith(framing.VIA) for part in via.split(b",")) >= 3
+    return sum(part.split()[1:2] == [framing.VIA] for part in via.split(b",")) >= 3
 
 
 def _last_hop(exchange: Exchange) -> Page | None:
@@ -49,9 +49,9 @@ def _last_hop(exchange: Exchange) -> Page | None:
     field = head.values.get(b"max-forwards")
     if field is None or not field.isdigit():
         return None
-    left = int(field[:9])
+    left = min(int(field), 1_000_000_000) if len(field) <= 20 else 1_000_000_000
     if left > 0:
-        exchange.extra.append((b"Max-Forwards", str(left - 1).encode()))
+        exchange.submission.extra.append((b"Max-Forwards", str(left - 1).encode()))
         return None
     if head.method == b"OPTIONS":
         return Page(200, b"", ((b"Allow", b"GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, CONNECT, TRACE"),))
@@ -71,7 +71,7 @@ def _own(client: "ClientConnection", exchange: Exchange, target: Target) -> None
     if head.method != b"POST" or not 0 <= head.length <= _FORM_BYTES:
         exchange.refuse(client.gate.pages.fault(404, "own", "There is nothing here.", client.gate.policy), "own")
         return
-    exchange.collect(lambda body: _form(client, exchange, target, body))
+    exchange.submission.collect(lambda body: _form(client, exchange, target, body))
 
 
 def _form(client: "ClientConnection", exchange: Exchange, target: Target, body: bytes) -> None:

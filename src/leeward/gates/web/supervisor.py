@@ -16,6 +16,7 @@ from leeward.gates.web.admin import AdminServer
 from leeward.gates.web.certs import create_authority
 from leeward.gates.web.doors import listen, split_address
 from leeward.gates.web.gate import ca_folder
+from leeward.stop import Stop
 
 _log = logging.getLogger("leeward.gateway")
 _BACKOFF = (0.05, 0.2, 1.0, 3.0, 10.0)  # seconds before a dead worker is started again
@@ -39,7 +40,7 @@ class Supervisor:
         self._doors: list[list[Door]] = []
         self._workers: dict[int, subprocess.Popen[bytes]] = {}
         self._died: dict[int, list[float]] = {}
-        self._stopping = threading.Event()
+        self._stopping = Stop()
         self._reload = threading.Event()
         self._admin: AdminServer | None = None
 
@@ -100,9 +101,14 @@ class Supervisor:
         doors = self._doors[number]
         arguments = [f"{door.mode}:{door.sock.fileno()}" for door in doors]
         command = [sys.executable, "-m", "leeward.gates.web.worker", str(self.config_path), str(number), *arguments]
-        self._workers[number] = subprocess.Popen(
-            command, pass_fds=[door.sock.fileno() for door in doors], stdin=subprocess.DEVNULL
-        )
+        # A worker that is still starting must not die of a SIGHUP: it is blocked until the worker listens to it.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+        try:
+            self._workers[number] = subprocess.Popen(
+                command, pass_fds=[door.sock.fileno() for door in doors], stdin=subprocess.DEVNULL
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _look_after(self) -> None:
         if self._reload.is_set():

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import Bounds, End, ResponseHead, ResponseReader
+from leeward.gates.web.flow import Flow
 from leeward.gates.web.resolver import Destinations, ResolveError, Resolver
 from leeward.policy.hosts import Address, Host
 
@@ -52,14 +53,15 @@ class Listener(Protocol):
         """The server takes more, or must be waited for."""
 
 
-class Upstream(asyncio.Protocol):
+class Upstream(Flow):
     """One connection to an origin server."""
 
-    __slots__ = ("bounds", "closed", "idle_since", "listener", "origin", "pinned", "raw", "reader", "transport", "used")
+    __slots__ = ("bounds", "closed", "idle_since", "listener", "origin", "pinned", "raw", "reader", "used")
+    turn_bytes = 65_536
 
     def __init__(self, bounds: Bounds) -> None:
+        super().__init__()
         self.bounds = bounds
-        self.transport: Any = None
         self.listener: Listener | None = None
         self.reader: ResponseReader | None = None
         self.origin: Origin | None = None
@@ -68,6 +70,7 @@ class Upstream(asyncio.Protocol):
         self.pinned = False
         self.used = 0
         self.idle_since = 0.0
+        self._take = self._take_data
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """asyncio: the connection is there."""
@@ -91,6 +94,9 @@ class Upstream(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes from the server."""
+        self.take(data)
+
+    def _take_data(self, data: bytes) -> None:
         listener = self.listener
         if listener is None:
             self.close()  # an idle server has nothing to say (RFC 9112 9.2)
@@ -112,6 +118,7 @@ class Upstream(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """asyncio: the server says no more."""
+        self.take_rest()
         if self.raw or self.reader is None or self.listener is None:
             return False
         try:
@@ -124,7 +131,8 @@ class Upstream(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         """asyncio: the connection is gone."""
-        self.closed = True
+        self.take_rest()
+        self.closed = self.over = True
         if self.listener is not None:
             if error is None and not self.raw:
                 self.eof_received()
@@ -145,19 +153,27 @@ class Upstream(asyncio.Protocol):
     def set_reading(self, reading: bool) -> None:
         """Take what the server sends, or make it wait."""
         if not self.closed:
-            (self.transport.resume_reading if reading else self.transport.pause_reading)()
+            (self.release_reading if reading else self.hold_reading)("client")
 
     def close(self) -> None:
-        """End it."""
+        """End it after what was written."""
         if not self.closed:
-            self.closed = True
+            self.closed = self.over = True
             if self.transport is not None:
                 self.transport.close()
+
+    def abort(self) -> None:
+        """End it at once: nobody wants what the server still sends."""
+        if not self.closed:
+            self.closed = self.over = True
+            if self.transport is not None:
+                self.transport.abort()
 
     def reusable(self) -> bool:
         """Whether another request may follow on it."""
         reader = self.reader
-        return not self.closed and not self.raw and reader is not None and reader.done and not reader.leftover
+        clean = reader is not None and reader.done and not reader.leftover
+        return clean and not self.closed and not self.raw and not self.has_rest
 
 
 class Pool:

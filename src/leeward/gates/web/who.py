@@ -12,6 +12,7 @@ from leeward.gates.web.pages import Page
 from leeward.gates.web.tasks import spawn
 from leeward.identity.subjects import of_user
 from leeward.policy.model import Policy, Subject
+from leeward.policy.paths import readings
 from leeward.policy.url import DEFAULT_PORTS, Target
 
 if TYPE_CHECKING:
@@ -37,12 +38,16 @@ def subject_of(client: "ClientConnection") -> Subject:
 
 
 def is_sign_in(gate: "Gate", target: Target) -> bool:
-    """Whether this is the sign-in page of the console, which everybody may reach."""
+    """Whether this is the sign-in page of the console, which everybody may reach, however a server reads the path."""
     page = gate.sign_in
-    return (
-        page is not None
-        and (target.scheme, target.host, target.port) == (page.scheme, page.host, page.port)
-        and (target.path or "/").startswith((page.path or "/", "/static/"))
+    if page is None or (target.scheme, target.host, target.port) != (page.scheme, page.host, page.port):
+        return False
+    if target.path is None:
+        return True  # a tunnel: it is looked into, so that these paths alone are reached
+    door = page.path or "/"
+    return all(
+        form.startswith("/static/") or form.partition("?")[0].rstrip("/") in (door, f"{door}/out")
+        for form in readings(target.path)
     )
 
 

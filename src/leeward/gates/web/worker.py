@@ -35,6 +35,7 @@ async def serve(config_path: Path, number: int, doors: list[tuple[str, int]]) ->
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # the supervisor says when
     loop.add_signal_handler(signal.SIGHUP, lambda: _reload(gate, config_path))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # the supervisor started us with it blocked
     servers = [await _open_door(gate, mode, fd) for mode, fd in doors]
     gc.freeze()  # what is there now stays: the collector needn't look at it again
     await _run(gate, stop)

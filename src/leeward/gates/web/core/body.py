@@ -1,15 +1,18 @@
 """Bodies decoded for scanning, with bounds: a bomb is never inflated further than the limit."""
 
-import contextlib
 import zlib
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import brotli
 import zstandard
 
+_ROOM = 16 * 1024 * 1024  # bytes that one piece of a stream may inflate to
+_SLICE = 512  # bytes of zstd taken at once: its decoder knows no bound, and 4 bytes may inflate to 128 KB
+
 
 class Decoder(Protocol):
-    """Takes coded bytes, gives at most `room` decoded ones."""
+    """Takes coded bytes piece by piece, gives at most `room` decoded ones for each."""
 
     def decode(self, data: bytes, room: int) -> bytes:
         """Decoded bytes. Raises BadBody."""
@@ -17,7 +20,7 @@ class Decoder(Protocol):
 
 
 class BadBody(Exception):
-    """The body isn't in the coding that it claims."""
+    """The body isn't in the coding that it claims, or inflates too far."""
 
 
 class _Zlib:
@@ -28,16 +31,21 @@ class _Zlib:
 
     def decode(self, data: bytes, room: int) -> bytes:
         try:
-            return self._object.decompress(data, room)
+            out = self._object.decompress(data, room)
         except zlib.error as error:
             # "deflate" is sent with and without the zlib wrapper (RFC 9110 8.4.1.2 note).
             if self._wbits == zlib.MAX_WBITS and self._first:
-                self._object = zlib.decompressobj(-zlib.MAX_WBITS)
-                self._wbits = -zlib.MAX_WBITS
+                self._wbits, self._first = -zlib.MAX_WBITS, False
+                self._object = zlib.decompressobj(self._wbits)
                 return self.decode(data, room)
             raise BadBody(str(error)) from error
-        finally:
-            self._first = False
+        self._first = False
+        # RFC 1952 2.2: a gzip file may have several members; what follows the last one is ignored by browsers.
+        rest = self._object.unused_data
+        if rest[:2] == b"\x1f\x8b" and len(out) < room:
+            self._object = zlib.decompressobj(self._wbits)
+            return out + self.decode(rest, room - len(out))
+        return out
 
 
 class _Brotli:
@@ -55,71 +63,57 @@ class _Brotli:
 class _Zstd:
     # RFC 9659: a window of at most 8 MB for the web.
     def __init__(self) -> None:
-        self._object = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
-        self._seen = b""
+        reader = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
+        self._object: Any = reader.decompressobj(read_across_frames=True)
 
     def decode(self, data: bytes, room: int) -> bytes:
-        # Bodies are decoded once, whole, so a reader with a bound suffices.
-        self._seen += data
+        out, size = [], 0
         try:
-            with self._object.stream_reader(self._seen, read_across_frames=True) as reader:
-                return reader.read(room)
+            for start in range(0, len(data), _SLICE):
+                out.append(self._object.decompress(data[start : start + _SLICE]))
+                size += len(out[-1])
+                if size >= room:
+                    break
         except zstandard.ZstdError as error:
             raise BadBody(str(error)) from error
+        return b"".join(out)[:room]
 
 
-class _Identity:
-    def decode(self, data: bytes, room: int) -> bytes:
-        return data[:room]
+_DECODERS: dict[bytes, Callable[[], Decoder]] = {
+    b"gzip": lambda: _Zlib(zlib.MAX_WBITS | 16),
+    b"x-gzip": lambda: _Zlib(zlib.MAX_WBITS | 16),
+    b"deflate": lambda: _Zlib(zlib.MAX_WBITS),
+    b"br": _Brotli,
+    b"zstd": _Zstd,
+}
 
 
-def decoder_of(coding: bytes) -> Decoder:
-    """A decoder for one content coding; an unknown one is taken as it is (browsers do the same)."""
-    coding = coding.strip().lower()
-    if coding in (b"gzip", b"x-gzip"):
-        return _Zlib(zlib.MAX_WBITS | 16)
-    if coding == b"deflate":
-        return _Zlib(zlib.MAX_WBITS)
-    if coding == b"br":
-        return _Brotli()
-    return _Zstd() if coding == b"zstd" else _Identity()
+def _decoders(coding: bytes) -> list[Decoder]:
+    """Decoders from the last coding to the first; an unknown one is taken as it is (browsers do the same)."""
+    names = [part.strip().lower() for part in coding.split(b",")]
+    known = [_DECODERS[name]() for name in names if name in _DECODERS]
+    if len(known) > 3:
+        raise BadBody("too many codings")
+    return known[::-1]
 
 
 def decoded(body: bytes, coding: bytes, limit: int) -> bytes:
     """A whole body, decoded, at most `limit` bytes. Raises BadBody. Several codings are undone from last to first."""
-    codings = [part for part in coding.split(b",") if part.strip() and part.strip().lower() != b"identity"]
-    if len(codings) > 3:
-        raise BadBody("too many codings")
-    for part in reversed(codings):
-        body = decoder_of(part).decode(body, limit)
+    for decoder in _decoders(coding):
+        body = decoder.decode(body, limit)
     return body[:limit]
 
 
-_TEXT = (b"text/", b"application/json", b"application/xhtml", b"application/xml", b"application/ld+json")
-_NOT_TEXT = (b"text/css", b"text/javascript", b"text/event-stream", b"text/vtt")
-_FORMS = (b"application/x-www-form-urlencoded", b"application/json", b"text/", b"multipart/form-data")
+class StreamDecoder:
+    """Decodes a body piece by piece. Raises BadBody, also for a piece that inflates beyond 16 MiB."""
 
+    def __init__(self, coding: bytes) -> None:
+        self._chain = _decoders(coding) if coding else []
 
-def is_scanned_response(content_type: bytes | None) -> bool:
-    """Whether a response of this type is held and scanned: what people read, not scripts and styles."""
-    if content_type is None:
-        return True  # a browser would sniff it
-    kind = content_type.lower().lstrip()
-    return kind.startswith(_TEXT) and not kind.startswith(_NOT_TEXT)
-
-
-def is_event_stream(content_type: bytes | None) -> bool:
-    """Whether a response is a stream that must not be held: the answer of an AI service, word by word."""
-    return content_type is not None and content_type.lower().lstrip().startswith(b"text/event-stream")
-
-
-def is_scanned_request(content_type: bytes | None) -> bool:
-    """Whether a request's body is held and scanned: what people write."""
-    return content_type is not None and content_type.lower().lstrip().startswith(_FORMS)
-
-
-def try_decoded(body: bytes, coding: bytes, limit: int) -> bytes:
-    """Like `decoded`; a body that isn't what it claims is given as it came."""
-    with contextlib.suppress(BadBody, MemoryError):
-        return decoded(body, coding, limit)
-    return body[:limit]
+    def feed(self, data: bytes) -> bytes:
+        """A piece, decoded."""
+        for decoder in self._chain:
+            data = decoder.decode(data, _ROOM)
+            if len(data) >= _ROOM:
+                raise BadBody("it inflates too far")
+        return data

@@ -4,6 +4,8 @@ Nothing that was framed by one side is handed to the other as it came: every hea
 11.2 on request smuggling).
 """
 
+import time
+from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -19,6 +21,7 @@ HOP_BY_HOP = frozenset(
 # RFC 7838: Alt-Svc would take the browser to HTTP/3, past the gateway.
 RESPONSE_DROPPED = HOP_BY_HOP | {b"alt-svc", b"alternate-protocol"}
 _REQUEST_DROPPED = HOP_BY_HOP | {b"host", b"content-length", b"accept-encoding", b"via"}
+_UPGRADE_DROPPED = frozenset((b"host", b"sec-websocket-extensions", b"via", b"content-length"))
 _UNFRAMED_DROPPED = RESPONSE_DROPPED | {b"via"}
 _FRAMED_DROPPED = _UNFRAMED_DROPPED | {b"content-length"}
 # A Connection field may not take these out, whatever it names.
@@ -53,7 +56,8 @@ def request_bytes(head: RequestHead, path: bytes, host: bytes, extra: list[tuple
         dropped = dropped | named
     out = [b"%s %s HTTP/1.1\r\nHost: %s\r\n" % (head.method, path, host)]
     out += [b"%s: %s\r\n" % (name, value) for lower, name, value in head.headers if lower not in dropped]
-    if accepted := head.values.get(b"accept-encoding"):
+    accepted = head.values.get(b"accept-encoding")
+    if accepted is not None:
         out.append(b"Accept-Encoding: %s\r\n" % acceptable(accepted))
     out.append(via(head.values, head.version))
     out.extend(b"%s: %s\r\n" % pair for pair in extra)
@@ -82,12 +86,15 @@ def acceptable(value: bytes) -> bytes:
 def response_bytes(head: ResponseHead, *, request: RequestHead, length: int, keep_alive: bool) -> bytes:
     """A response's head for the client. `length` frames the body: bytes, -1 chunks, -2 until close, -3 no body."""
     reason = _REASONS.get(head.status, b"")
-    dropped = _FRAMED_DROPPED if length != -3 else _UNFRAMED_DROPPED
+    # RFC 9110 8.6: no Content-Length with 204.
+    dropped = _FRAMED_DROPPED if length != -3 or head.status == 204 else _UNFRAMED_DROPPED
     if named := connection_named(head.values):
         dropped = dropped | named
     out = [b"HTTP/1.1 %d %s\r\n" % (head.status, reason)]
     out += [b"%s: %s\r\n" % (name, value) for lower, name, value in head.headers if lower not in dropped]
     out.append(via(head.values, head.version))
+    if b"date" not in head.values:
+        out.append(date_field(int(time.time())))
     if length >= 0:
         out.append(b"Content-Length: %d\r\n" % length)
     elif length == -1:
@@ -97,11 +104,17 @@ def response_bytes(head: ResponseHead, *, request: RequestHead, length: int, kee
     return b"".join(out)
 
 
+@lru_cache(maxsize=2)
+def date_field(now: int) -> bytes:
+    """The Date field (RFC 9110 6.6.1: a clock on the way adds it where it is missing)."""
+    return b"Date: %s\r\n" % formatdate(now, usegmt=True).encode()
+
+
 def connection_field(request: RequestHead, keep_alive: bool) -> bytes:
     """Connection for the client, said only where it differs from the version's habit."""
     if not keep_alive:
         return b"Connection: close\r\n"
-    return b"Connection: keep-alive\r\n" if request.version == "1.0" else b""
+    return b""
 
 
 def client_framing(head: ResponseHead, request: RequestHead) -> int:
@@ -118,13 +131,15 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(data), data)
 
 
-def upgrade_bytes(head: RequestHead, path: bytes, host: bytes) -> bytes:
+def upgrade_bytes(head: RequestHead, path: bytes, host: bytes, extra: list[tuple[bytes, bytes]]) -> bytes:
     """The head of a WebSocket handshake. Extensions are taken out, so that frames can be read (RFC 6455 4.2.2)."""
+    dropped = _UPGRADE_DROPPED | {name.lower() for name, _ in extra}
     out = [b"GET %s HTTP/1.1\r\nHost: %s\r\n" % (path, host)]
     for lower, name, value in end_to_end(head.headers, head.values, HOP_BY_HOP):
-        if lower not in (b"host", b"sec-websocket-extensions", b"via", b"content-length"):
+        if lower not in dropped:
             out.append(b"%s: %s\r\n" % (name, value))
     out.append(via(head.values, head.version))
+    out.extend(b"%s: %s\r\n" % pair for pair in extra)
     out.append(b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
     return b"".join(out)
 
@@ -140,7 +155,7 @@ def switching_bytes(head: ResponseHead) -> bytes:
 
 def interim_bytes(head: ResponseHead) -> bytes:
     """A 1xx response for the client."""
-    fields = end_to_end(head.headers, head.values, RESPONSE_DROPPED)
+    fields = end_to_end(head.headers, head.values, _FRAMED_DROPPED)
     lines = [b"%s: %s\r\n" % (name, value) for _, name, value in fields]
     return b"HTTP/1.1 %d %s\r\n%s\r\n" % (head.status, reason(head.status), b"".join(lines))
 

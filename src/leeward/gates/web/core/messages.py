@@ -87,6 +87,7 @@ class _Reader[Head]:
     """What both directions share: counting, limits, collecting events."""
 
     fault_status = 400
+    large_status = 431
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
@@ -97,6 +98,7 @@ class _Reader[Head]:
         self._waiting_bytes = 0
         self.large = False  # the bytes that are being fed could hold a head beyond the bounds
         self._completed = False  # a message ended in the bytes that are being fed
+        self._saw_body = False  # they held a piece of a body
         self._refusal: ProtocolError | None = None
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -115,16 +117,17 @@ class _Reader[Head]:
             value = values[lower] + (b"; " if lower == b"cookie" else b", ") + value
         values[lower] = value
         if len(headers) > self.bounds.header_count:
-            self._refuse(431, "the head has too many fields")
+            self._refuse(self.large_status, "the head has too many fields")
 
     def on_body(self, body: bytes) -> None:
         """httptools: a piece of the body."""
+        self._saw_body = True
         self.events.append(body)
 
     def _check_size(self) -> None:
         # A head that came in one piece is measured only if that piece was large.
         if self.large and sum(len(name) + len(value) + 4 for _, name, value in self.headers) > self.bounds.header_bytes:
-            self._refuse(431, "the head is too large")
+            self._refuse(self.large_status, "the head is too large")
 
     def _refuse(self, status: int, why: str) -> None:
         # httptools wraps what a callback raises, so the refusal is kept beside it.
@@ -139,14 +142,14 @@ class _Reader[Head]:
         return ProtocolError(status, str(error)[:200] or "not HTTP")
 
     def _count(self, size: int) -> None:
-        """A head that never ends must not grow for ever."""
-        if self._completed or not self.in_head:
+        """A head or trailer that never ends must not grow for ever."""
+        if self._completed or self._saw_body:
             self._waiting_bytes = 0
         else:
             self._waiting_bytes += size
-        self._completed = False
+        self._completed = self._saw_body = False
         if self._waiting_bytes > self.bounds.header_bytes + self.bounds.url_bytes:
-            raise ProtocolError(431, "the head is too large")
+            raise ProtocolError(self.large_status, "the head is too large")
 
     @property
     def is_inside_head(self) -> bool:
@@ -186,7 +189,7 @@ class RequestReader(_Reader[RequestHead]):
         return self.take()
 
     def _parse(self, data: bytes) -> None:
-        self.large = len(data) > self.bounds.header_bytes
+        self.large = self._waiting_bytes + len(data) > self.bounds.header_bytes
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -215,7 +218,8 @@ class RequestReader(_Reader[RequestHead]):
         head = RequestHead(parser.get_method(), self.url, version, self.headers, self.values)
         self._check(head)
         head.length = _length_of(head.values, otherwise=0)
-        head.keep_alive = parser.should_keep_alive()
+        # RFC 9112 9.3: a proxy keeps no connection to a client of HTTP/1.0.
+        head.keep_alive = version == "1.1" and parser.should_keep_alive()
         if parser.should_upgrade() and head.method != b"CONNECT" and head.length == 0:
             head.upgrade = head.values.get(b"upgrade", b"").lower()
         self.events.append(head)
@@ -280,7 +284,7 @@ class RequestReader(_Reader[RequestHead]):
 class ResponseReader(_Reader[ResponseHead]):
     """One response, with the interim ones before it. `method` is the request's: it says whether there is a body."""
 
-    fault_status = 502
+    fault_status = large_status = 502
 
     def __init__(self, bounds: Bounds, method: bytes) -> None:
         super().__init__(bounds)
@@ -297,7 +301,7 @@ class ResponseReader(_Reader[ResponseHead]):
         if self.done:
             self.leftover += data
             return []
-        self.large = len(data) > self.bounds.header_bytes
+        self.large = self._waiting_bytes + len(data) > self.bounds.header_bytes
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -362,6 +366,7 @@ class ResponseReader(_Reader[ResponseHead]):
 
     def on_body(self, body: bytes) -> None:
         """httptools: a piece of the body; what comes after the end makes the connection unfit for another request."""
+        self._saw_body = True
         if self.done:
             self.leftover += body
         else:

@@ -57,6 +57,8 @@ def _origin_form(head: RequestHead, scheme: str, port: int) -> Target:
     if text[:1] not in ("/", "*"):
         target = _absolute(head, text)
         return target._replace(scheme=scheme) if DEFAULT_PORTS[target.scheme] == port else target
+    if "#" in text:
+        raise ProtocolError(400, "a fragment is for the browser alone (RFC 9110 7.1)")
     field = head.values.get(b"host", b"").decode("latin-1").strip()
     if not field:
         raise ProtocolError(400, "the Host field is empty")
@@ -74,6 +76,7 @@ def _absolute(head: RequestHead, text: str) -> Target:
         target = parse(text)
     except BadURL as error:
         raise ProtocolError(400, str(error)) from error
+    _check_host(head)
     if target.scheme not in ("http", "https", "ws", "wss"):
         raise ProtocolError(501, f"{target.scheme} is not passed on")
     if target.scheme in ("ws", "wss"):
@@ -81,6 +84,16 @@ def _absolute(head: RequestHead, text: str) -> Target:
     if head.method == b"OPTIONS" and target.path == "/" and not text.rstrip().endswith("/"):
         target = target._replace(path="*")  # RFC 9112 3.2.4
     return target
+
+
+def _check_host(head: RequestHead) -> None:
+    """RFC 9112 3.2: a Host field that is no host is refused, even where the target counts alone."""
+    field = head.values.get(b"host", b"").decode("latin-1").strip()
+    if field:
+        try:
+            authority(field, "http")
+        except BadURL as error:
+            raise ProtocolError(400, str(error)) from error
 
 
 def _text(raw: bytes) -> str:

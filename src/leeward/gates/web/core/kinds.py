@@ -1,0 +1,71 @@
+"""Which bodies are read: by their Content-Type, as browsers take it (WHATWG MIME Sniffing 4 and 7)."""
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
+
+_TYPE = re.compile(rb"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
+_UNKNOWN = frozenset((b"unknown/unknown", b"application/unknown", b"*/*"))  # browsers sniff these
+_TEXT = (b"text/", b"application/json", b"application/xhtml", b"application/xml", b"application/ld+json")
+_NOT_TEXT = (b"text/css", b"text/javascript", b"text/ecmascript", b"text/event-stream", b"text/vtt")
+_STREAMS = (b"text/event-stream", b"multipart/x-mixed-replace")
+_FORMS = (b"application/x-www-form-urlencoded", b"application/json", b"text/", b"multipart/form-data")
+
+
+@lru_cache(maxsize=1024)
+def types_of(content_type: bytes) -> tuple[bytes, ...]:
+    """Every type that a field names; several fields are joined by commas, and a browser may take either."""
+    parts = (part.partition(b";")[0].strip().lower() for part in content_type.split(b","))
+    return tuple(part if _TYPE.fullmatch(part) else b"*/*" for part in parts)
+
+
+@lru_cache(maxsize=1024)
+def is_scanned_response(content_type: bytes | None) -> bool:
+    """Whether a response of this type is held and scanned: what people read, not scripts and styles."""
+    return content_type is None or any(_is_read(kind) for kind in types_of(content_type))
+
+
+def _is_read(kind: bytes) -> bool:
+    if kind in _UNKNOWN or kind.endswith((b"+xml", b"+json")) or kind == b"multipart/byteranges":
+        return True
+    return kind.startswith(_TEXT) and not kind.startswith(_NOT_TEXT)
+
+
+@lru_cache(maxsize=1024)
+def is_stream(content_type: bytes | None) -> bool:
+    """Whether a response must not be held: the answer of an AI service, word by word."""
+    return content_type is not None and any(kind.startswith(_STREAMS) for kind in types_of(content_type))
+
+
+@lru_cache(maxsize=1024)
+def is_scanned_request(content_type: bytes | None) -> bool:
+    """Whether a request's body is held and scanned: what people write."""
+    if content_type is None:
+        return False
+    return any(kind.startswith(_FORMS) or kind.endswith((b"+json", b"+xml")) for kind in types_of(content_type))
+
+
+def is_form(content_type: bytes | None) -> bool:
+    """Whether a request's body is a form of names and values."""
+    return content_type is not None and b"application/x-www-form-urlencoded" in types_of(content_type)
+
+
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def readable(data: bytes, content_type: bytes | None) -> bytes:
+    """A decoded body as UTF-8 words for the scanner: forms and escapes undone, UTF-16 as well.
+
+    The monitoring pipeline will do far more; this keeps everyday ways of writing from hiding a phrase.
+    """
+    kind = content_type.lower() if content_type else b""
+    if b"utf-16" in kind or data[:2] in _UTF_16_MARKS:
+        codec = "utf-16-be" if b"utf-16be" in kind and data[:2] not in _UTF_16_MARKS else "utf-16"
+        data = data.decode(codec, "replace").encode()
+    if b"x-www-form-urlencoded" in kind:
+        return unquote_to_bytes(data.replace(b"+", b" "))
+    if b"json" in kind and b"\\u" in data:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), data.decode("utf-8", "replace"))
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    return data

@@ -1,0 +1,149 @@
+"""The request on its way to the server: held and scanned, or passed on as it comes."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from leeward.gates.web import outcome
+from leeward.gates.web.core import framing, kinds
+from leeward.gates.web.core.body import BadBody
+from leeward.gates.web.core.target import host_field
+from leeward.policy.model import Decision
+from leeward.policy.search import form_term, lock, lock_cookies, lock_form
+from leeward.policy.url import Target
+
+if TYPE_CHECKING:
+    from leeward.gates.web.exchange import Exchange
+
+
+class Submission:
+    """One request's head and body. What is written before there is a connection waits in `outgoing`."""
+
+    __slots__ = (
+        *("_collected", "_collector", "_head_sent", "_held", "_outgoing", "_outgoing_size", "_path"),
+        *("cookie", "exchange", "extra"),
+    )
+
+    def __init__(self, exchange: "Exchange") -> None:
+        self.exchange = exchange
+        self.extra: list[tuple[bytes, bytes]] = []  # fields that are added, or replace the client's
+        self.cookie: str | None = None  # set where the Cookie field is not passed on as it came
+        self._path = b""
+        self._collector: Callable[[bytes], None] | None = None
+        self._collected = b""
+        self._held: list[bytes] | None = None
+        self._head_sent = False
+        self._outgoing: list[bytes] = []
+        self._outgoing_size = 0
+
+    def begin(self, target: Target, decision: Decision | None) -> None:
+        """Make the head ready; send it at once unless the body is read first."""
+        exchange = self.exchange
+        head, engine = exchange.head, exchange.engine
+        path = target.path or "/"
+        if engine is not None and decision is not None and decision.safe_search:
+            self.extra.extend(engine.headers)
+            if engine.cookies:
+                before = head.values.get(b"cookie", b"").decode("latin-1") if self.cookie is None else self.cookie
+                self.cookie = lock_cookies(engine, before)
+            path = lock(engine, path)
+        self._path = path.encode("latin-1", "replace")
+        if self.cookie is not None:
+            self.extra.append((b"Cookie", self.cookie.encode("latin-1", "replace")))
+        if head.length and self._is_read(decision):
+            self._held = []
+        if self._held is None or b"expect" in head.values:
+            self._send_head()
+
+    def _is_read(self, decision: Decision | None) -> bool:
+        exchange = self.exchange
+        if decision is None or not kinds.is_scanned_request(exchange.head.values.get(b"content-type")):
+            return False
+        return exchange.engine is not None or (decision.scan and exchange.gate.scanner.active)
+
+    def _send_head(self) -> None:
+        exchange = self.exchange
+        if exchange.target is None or self._head_sent:
+            return
+        self._head_sent = True
+        write = framing.upgrade_bytes if exchange.head.upgrade == b"websocket" else framing.request_bytes
+        self._write(write(exchange.head, self._path, host_field(exchange.target), self.extra))
+
+    def collect(self, then: Callable[[bytes], None]) -> None:
+        """The request is for the gateway itself: call `then` with its whole body."""
+        self._collector = then
+
+    def data(self, data: bytes) -> None:
+        """A piece of the body."""
+        exchange = self.exchange
+        exchange.event.sent += len(data)
+        exchange.client.set_deadline(exchange.gate.limits.idle_seconds)
+        if self._collector is not None:
+            self._collected += data
+        elif self._held is None:
+            self._write(framing.chunk(data) if exchange.head.length < 0 else data)
+        else:
+            self._held.append(data)
+            if exchange.event.sent > exchange.gate.limits.scan_bytes:
+                self._release()
+
+    def end(self) -> None:
+        """The request is whole."""
+        exchange = self.exchange
+        if self._collector is not None:
+            self._collector(self._collected)
+            return
+        if self._held is not None:
+            self._release()
+        if not exchange.done and exchange.head.length < 0:
+            self._write(framing.LAST_CHUNK)
+        if not exchange.done and exchange.upstream is not None:
+            exchange.client.set_deadline(exchange.gate.limits.response_seconds)
+
+    def _release(self) -> None:
+        exchange, gate = self.exchange, self.exchange.gate
+        held, self._held = self._held or [], None
+        body = b"".join(held)
+        kind, coding = exchange.head.values.get(b"content-type"), exchange.head.values.get(b"content-encoding", b"")
+        if exchange.engine is not None and kinds.is_form(kind) and not coding:
+            body = lock_form(exchange.engine, body)
+            if not exchange.passes_term(form_term(exchange.engine, body)):
+                return
+        try:
+            scanned = gate.scanner.body(body, coding, kind, gate.limits.scan_bytes)
+        except BadBody:
+            exchange.refuse(gate.pages.fault(400, "damaged", "What was sent arrived damaged.", gate.policy), "damaged")
+            return
+        if scanned.findings:
+            outcome.note_findings(exchange, scanned)
+            if scanned.block:
+                exchange.refuse(outcome.scan_page(exchange), "scan")
+                return
+        self._send_head()
+        if body:
+            self._write(framing.chunk(body) if exchange.head.length < 0 else body)
+
+    def _write(self, data: bytes) -> None:
+        upstream = self.exchange.upstream
+        if upstream is not None:
+            upstream.write(data)
+            return
+        self._outgoing.append(data)
+        self._outgoing_size += len(data)
+        if self._outgoing_size > self.exchange.gate.limits.buffer_bytes:
+            self.exchange.client.hold_reading(self.exchange)
+
+    def outgoing(self) -> bytes:
+        """What waits for a connection."""
+        return b"".join(self._outgoing)
+
+    def repeat(self, data: bytes) -> None:
+        """Send this on the next connection: the first one was closed just as it was used."""
+        self._outgoing = [data]
+
+    def flush(self) -> None:
+        """There is a connection: what waited goes."""
+        upstream = self.exchange.upstream
+        if self._outgoing and upstream is not None:
+            upstream.write(self.outgoing())
+            self._outgoing.clear()
+            self._outgoing_size = 0
