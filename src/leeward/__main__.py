@@ -1,5 +1,7 @@
 """The `leeward` command."""
 
+import os
+
 import typer
 
 from leeward.cli import ca, console, lists
@@ -35,7 +37,8 @@ app.add_typer(console.app, name="console")
 
 
 def main() -> None:
-    """Entry point."""
+    """Entry point. What Leeward writes is for the account that it runs as, and nobody else."""
+    os.umask(0o077)
     app()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from leeward.config import Config
+from leeward.gates.web.doors import check_free, split_address
 from leeward.stop import Stop
 
 _log = logging.getLogger("leeward")
@@ -67,7 +68,9 @@ class Parts:
             time.sleep(0.05)
 
     def start_all(self, config: Config) -> None:
-        """Gateway, ingest, upkeep and console. Raises PartFailed."""
+        """Gateway, ingest, upkeep and console. Raises PartFailed, or ConfigError if an address is taken."""
+        for address in (config.console.listen, *config.gateway.listen):
+            check_free(*split_address(address))
         for name in ("gateway", "ingest", "upkeep", "console"):
             self.start(name)
         self.wait_until("gateway", lambda: answers(f"http://{config.gateway.admin}/health"), seconds=120)

@@ -26,7 +26,7 @@ def test_the_first_person_is_made_and_the_console_answers(tmp_path: Path) -> Non
         text=True,
         check=False,
     )
-    assert made.stdout == "ito may enter the console\n", made.stderr
+    assert made.stdout == "ito may enter the console: it-manager\n", made.stderr
     wrong = subprocess.run(
         [*base, "person", "ito", "--role", "wizard", "--config", str(config)],
         env=environment,

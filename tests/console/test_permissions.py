@@ -23,12 +23,15 @@ PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
     "people:list": ({}, May.SEE_PEOPLE),
     "people:new": ({}, May.EDIT_PEOPLE),
     "people:load": ({}, May.EDIT_PEOPLE),
+    "people:passwords": ({}, May.EDIT_PEOPLE),
+    "people:drop-factors": ({"login": "nobody"}, May.EDIT_PEOPLE),
     "people:edit": ({"login": "nobody"}, May.EDIT_PEOPLE),
     "rules:list": ({}, May.SEE_RULES),
     "rules:profiles": ({}, May.SEE_RULES),
     "rules:new-profile": ({}, May.EDIT_RULES),
     "rules:edit-profile": ({"name": "pupil"}, May.EDIT_RULES),
     "rules:new": ({}, May.EDIT_RULES),
+    "rules:discard": ({}, May.EDIT_RULES),
     "rules:publish": ({}, May.EDIT_RULES),
     "rules:roll-back": ({"number": 1}, May.EDIT_RULES),
     "rules:edit": ({"identifier": "games"}, May.EDIT_RULES),
@@ -49,7 +52,16 @@ PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
 }
 POST_ONLY = {
     *("accounts:sign-out", "accounts:device-out", "accounts:verify-passkey", "accounts:drop-factor"),
-    *("rules:publish", "rules:roll-back", "rules:change", "lists:bring", "presence:end", "presence:seat"),
+    *(
+        "rules:publish",
+        "rules:roll-back",
+        "rules:change",
+        "rules:discard",
+        "people:drop-factors",
+        "lists:bring",
+        "presence:end",
+        "presence:seat",
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from leeward.policy import file as policy_file
 from leeward.policy.compile import Shelf, load_current
 from leeward.policy.model import Rule
 from leeward.sources.gather import Gathered, Progress, gather
+from leeward.sources.reader import SourceError
 from leeward.upkeep import compiling
 from leeward.upkeep.compiling import compile_snapshot, is_changed, last_compiled, policy_of
 
@@ -34,6 +35,18 @@ def test_lists_are_compiled_when_they_change_and_not_otherwise(school: Config) -
     told = last_compiled(school)
     assert told is not None
     assert told.lists[-1]["junk"] == 0
+
+
+def test_a_list_that_lost_everything_opens_nothing(school: Config) -> None:
+    first = compile_snapshot(school)
+    Path(school.folder, "games.txt").unlink()
+    with pytest.raises(SourceError, match=r"list mine: it held 3 entries and now holds none"):
+        compile_snapshot(school)
+    current = Shelf(school.state_path / "snapshots").current()
+    assert current is not None
+    assert current.stem == first.snapshot
+    without = msgspec.structs.replace(school, lists=())
+    assert compile_snapshot(without).names == first.names - 3, "taken out of the configuration on purpose"
 
 
 def test_rules_that_are_published_while_the_lists_are_read_hold(

@@ -40,7 +40,8 @@ def export(
     """Write the certificate, without its key, for devices."""
     with clear_errors():
         authority = Authority(ca_folder(load_config(config)))
-    target.write_bytes(authority.certificate_path.read_bytes())
+        target.write_bytes(authority.certificate_path.read_bytes())
+        target.chmod(0o644)  # a certificate is for everybody
     say(f"{target}: SHA-256 {authority.fingerprint}")
 
 

@@ -47,6 +47,8 @@ def clear_errors() -> Iterator[None]:
         fail(str(error).replace("\n", "\nleeward: "))
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as error:
+        fail(f"{error.filename or 'the system'}: {error.strerror or error}")
 
 
 def load_config(path: Path) -> Config:

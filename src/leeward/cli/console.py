@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -44,17 +45,38 @@ def person(
     *,
     name: Annotated[str, typer.Option(help="The name.")] = "",
     roles: Annotated[list[str] | None, typer.Option("--role", help="A role; may be given more than once.")] = None,
+    reset_factors: Annotated[
+        bool, typer.Option("--reset-factors", help="Take the second factors away, and change nothing else.")
+    ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Add somebody who may enter the console, or give them a new password: for the first one, and for emergencies."""
+    """Add somebody who may enter the console, or give them a new password: for the first one, and for emergencies.
+
+    Of somebody who is there, only what is given changes. A new account without a role is an IT manager's.
+    """
     with clear_errors():
         load_config(config)
+    if reset_factors:
+        _reset_factors(login, config)
+        return
     password = os.environ.get("LEEWARD_PASSWORD") or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     set_up_django(config)
-    from leeward.console.people.bootstrap import UnknownRole, ensure_person
+    from leeward.console.people.bootstrap import BadPerson, ensure_person
+    from leeward.console.people.models import Person
+
+    is_new = not Person.objects.filter(login=login.strip().casefold()).exists()
+    try:
+        made = ensure_person(login, name=name, roles=roles or (["it-manager"] if is_new else None), password=password)
+    except BadPerson as error:
+        fail(str(error))
+    say(f"{made.login} may enter the console: {', '.join(made.roles) or 'no role'}")
+
+
+def _reset_factors(login: str, config: Path) -> None:
+    set_up_django(config)
+    from leeward.console.people.bootstrap import BadPerson, drop_factors
 
     try:
-        ensure_person(login, name=name or login, roles=roles or ["it-manager"], password=password)
-    except UnknownRole as error:
+        say(f"{drop_factors(login)} second factors of {login} are gone; the next sign-in sets one up")
+    except BadPerson as error:
         fail(str(error))
-    say(f"{login} may enter the console")

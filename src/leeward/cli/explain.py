@@ -1,13 +1,17 @@
 """leeward explain: why is this blocked?"""
 
+import ipaddress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from leeward.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, clear_errors, fail, load_config, say, say_json
 from leeward.config import Config
-from leeward.identity.subjects import AddressBook, make_subject, of_client, of_user
+from leeward.identity.resolve import Identity
+from leeward.identity.sessions import SessionStore
+from leeward.identity.subjects import make_subject, of_client, of_user
 from leeward.policy.compile import Shelf, load_current
 from leeward.policy.decide import explain
 from leeward.policy.model import Explanation, Moment, Policy, Request, Subject, zone
@@ -24,14 +28,44 @@ def subject_named(config: Config, policy: Policy, *, person: str, group: str, pr
         client = next((client for client in config.clients if client.person == person), None)
         if client is not None:
             return of_client(client, policy)
-        known = any(person in rule.persons for rule in policy.rules)
-        if not known:
-            fail(f"there is no person {person!r} in the configuration or the policy")
+        if (found := _in_console(config, person)) is not None:
+            return found
+        if not any(person in rule.persons for rule in policy.rules):
+            fail(f"there is no person {person!r} in the configuration, the policy or the console")
     groups = (group,) if group else ()
     if group and not profile:
         entry = next((c for c in config.clients if group in c.groups and c.profile), None)
         profile = entry.profile if entry else next((u.profile for u in config.users if group in u.groups), "")
     return make_subject(profile=profile or policy.default_profile, person=person, groups=groups)
+
+
+def _in_console(config: Config, login: str) -> Subject | None:
+    """Somebody whom the console knows, filtered as after signing in."""
+    path = Path(config.folder) / "leeward.toml"
+    if not config.console.database and not (config.state_path / "console.sqlite").exists():
+        return None
+    from leeward.console.site.setup import set_up_django
+
+    set_up_django(path)
+    from leeward.console.people.models import Person
+
+    person = Person.objects.filter(login=login.casefold()).first()
+    if person is None:
+        return None
+    role = "staff" if person.kind == Person.Kind.STAFF else "pupil"
+    return make_subject(profile=person.profile, person=person.token, groups=person.groups, role=role)
+
+
+def _at_address(config: Config, policy: Policy, address: str) -> Subject:
+    """Who is at an address now: a session, a device known by address, or nobody."""
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        fail(f"--address {address!r} is no IP address")
+    store = SessionStore(config.state_path / "sessions.sqlite")
+    subject = Identity(config, policy, store).subject(address)
+    store.close()
+    return subject
 
 
 def moment_of(text: str, timezone: str) -> Moment:
@@ -64,10 +98,7 @@ def explain_command(
                 fail(f"there is no profile {profile!r}; there are {', '.join(snapshot.profiles)}")
             target = lenient(url)
             if address:
-                from leeward.policy.hosts import normalise
-
-                found = normalise(address).address
-                subject = of_client(AddressBook(settings.clients).find(found) if found else None, snapshot.policy)
+                subject = _at_address(settings, snapshot.policy, address)
             else:
                 subject = subject_named(settings, snapshot.policy, person=person, group=group, profile=profile)
             request = Request(target, subject, moment_of(at, settings.timezone), term_of(target))

@@ -1,16 +1,20 @@
 """leeward status and leeward check: is all well?"""
 
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import typer
 from argon2 import PasswordHasher
 
 from leeward.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, clear_errors, load_config, say, say_json
 from leeward.config import Config, ConfigError
+from leeward.events.kinds import KINDS
 from leeward.gates.web.certs import Authority, CertificateError
+from leeward.gates.web.doors import split_address
 from leeward.gates.web.gate import ca_folder
 from leeward.gates.web.resolver import Destinations, read_hosts
 from leeward.identity.subjects import AddressBook
+from leeward.policy import taxonomy
 from leeward.policy.compile import PolicyError, check
 from leeward.sources.gather import is_url, local_path
 from leeward.upkeep.compiling import policy_of
@@ -49,9 +53,46 @@ def check_config(config: Config) -> list[str]:
             probe()
         except (ConfigError, PolicyError, CertificateError) as error:
             faults.append(str(error))
+    faults += _address_faults(config) + _setting_faults(config)
     for item in config.lists:
         if not is_url(item.source) and not local_path(item, config).exists():
             faults.append(f"list {item.name}: {item.source} is not there")
+        if item.category and item.category not in taxonomy.categories():
+            faults.append(f"list {item.name}: there is no category {item.category!r}; see `leeward lists categories`")
+    return faults
+
+
+def _address_faults(config: Config) -> list[str]:
+    faults = []
+    gateway = config.gateway
+    for where, address in (
+        *(("gateway.listen", text) for text in gateway.listen),
+        *(("gateway.transparent", text) for text in gateway.transparent),
+        ("gateway.admin", gateway.admin or "x:1"),
+        ("console.listen", config.console.listen),
+    ):
+        try:
+            split_address(address)
+        except ConfigError as error:
+            faults.append(f"{where}: {error}")
+    return faults
+
+
+def _setting_faults(config: Config) -> list[str]:
+    faults = []
+    gateway, console = config.gateway, config.console
+    if config.timezone not in available_timezones():
+        faults.append(f"timezone: {config.timezone!r} is no time zone; write for example Europe/London")
+    files = [("gateway.trust", text) for text in gateway.trust]
+    files += [("gateway.phrases", gateway.phrases)] if gateway.phrases else []
+    faults += [f"{where}: {text} is not there" for where, text in files if not config.path(text).is_file()]
+    if gateway.unknown_clients == "sign-in" and not gateway.sign_in_url:
+        faults.append("gateway.unknown_clients is sign-in, but gateway.sign_in_url is empty")
+    if console.database and not console.database.startswith(("postgres://", "postgresql://")):
+        faults.append("console.database: only postgresql:// addresses are known; empty means SQLite")
+    for kind, days in config.store.retention_days.items():
+        if kind not in KINDS or days < 1:
+            faults.append(f"store.retention_days: {kind} = {days}: give an event kind and at least one day")
     return faults
 
 

@@ -33,19 +33,28 @@ def make_accounts(folder: Path, tokens: dict[str, str]) -> list[Account]:
 
     passwords = _passwords(folder / "passwords.json")
     for login, name, roles, _ in _STAFF:
+        if _is_there(login):
+            continue  # a second start keeps what was edited
         token = tokens["teacher"] if login == "hollis" else ""
         ensure_person(login, name=name, roles=roles, password=passwords[login], token=token)
     for key, actor in PEOPLE.items():
-        if actor.attribution and key != "teacher":
+        if actor.attribution and key != "teacher" and not _is_there(key):
             kind = "class" if actor.attribution == "class" else "pupil"
             ensure_person(
                 key, name=actor.name, kind=kind, profile=actor.profile, groups=actor.groups, token=tokens[key]
             )
-    ensure_person(
-        NEWCOMER[0], name="Nia Newcomer", kind="pupil", profile="pupil", groups=("Y8", "8C"), password=NEWCOMER[1]
-    )
+    if not _is_there(NEWCOMER[0]):
+        ensure_person(
+            NEWCOMER[0], name="Nia Newcomer", kind="pupil", profile="pupil", groups=("Y8", "8C"), password=NEWCOMER[1]
+        )
     staff = [Account(login, passwords[login], title) for login, _, _, title in _STAFF]
     return [*staff, Account(*NEWCOMER, "a pupil: sign in on the page that the gateway shows")]
+
+
+def _is_there(login: str) -> bool:
+    from leeward.console.people.models import Person
+
+    return Person.objects.filter(login=login).exists()
 
 
 def _passwords(path: Path) -> dict[str, str]:

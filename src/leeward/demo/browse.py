@@ -75,6 +75,12 @@ class Browser:
 
     def chat(self, host: str, words: list[str]) -> list[str]:
         """Say something over WebSocket; what came back, and CLOSED at the end if the other side closed."""
+        try:
+            return self._chat(host, words)
+        except OSError as error:
+            return [f"{type(error).__name__}: {error}"]
+
+    def _chat(self, host: str, words: list[str]) -> list[str]:
         with socket.create_connection(self._gateway, _SECONDS, (self._address, 0)) as raw:
             raw.sendall(f"CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\n\r\n".encode())
             if b" 200 " not in raw.recv(4096):

@@ -21,7 +21,7 @@ from leeward.processes import Parts
 from leeward.store.read import Store
 
 SCHOOL = "Sandbay School"
-_CONFIG = """# Made by `leeward demo`; changed only if it is deleted.
+_CONFIG = """# Made anew by each start of `leeward demo`; your own school has a leeward.toml of its own.
 state = "state"
 [gateway]
 listen = ["127.0.0.1:{port}"]

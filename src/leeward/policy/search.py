@@ -65,7 +65,7 @@ ENGINES = (
     ),
     Engine(
         "duckduckgo",
-        _hosts(r"(?:www\.|html\.|lite\.|start\.|links\.|safe\.|noai\.)?duckduckgo\.com"),
+        _hosts(r"(?:www\.|html\.|lite\.|start\.|links\.|safe\.|noai\.)?(?:duckduckgo\.com|ddg\.gg)"),
         ("q",),
         ("/", "/html", "/html/", "/lite", "/lite/", "/i.js", "/v.js", "/d.js", "/news.js"),
         "safe.duckduckgo.com",
@@ -181,7 +181,8 @@ def is_search(engine: Engine, path: str) -> bool:
 
 def _terms(engine: Engine, query: str) -> str:
     """Every value of every parameter that holds a term: which of them an engine reads is its own affair."""
-    values = [(key.lower().partition("[")[0], value.strip()) for key, value in parse_qsl(query)]
+    pairs = parse_qsl(query) + (parse_qsl(query.replace(";", "&")) if ";" in query else [])
+    values = [(key.lower().partition("[")[0], value.strip()) for key, value in pairs]
     found = [value for wanted in engine.terms for key, value in values if key == wanted and value]
     return "\n".join(dict.fromkeys(found))
 

@@ -56,9 +56,9 @@ _PATHS: dict[str, re.Pattern[str]] = {
 }
 # The same service under other names: its twins in other countries, its mirrors.
 _TWINS = (
-    (re.compile(r"translate\.google\.(?:[a-z]{2,3}|com?\.[a-z]{2})"), "translate.google.com"),
+    (re.compile(r"translate\.google(?:apis)?\.(?:[a-z]{2,3}|com?\.[a-z]{2})"), "translate.google.com"),
     (re.compile(r"(?:www\.)?google\.(?:[a-z]{2,3}|com?\.[a-z]{2})"), "www.google.com"),
-    (re.compile(r"(?:www\.|replay\.|wayback\.|web-beta\.)?archive\.org"), "web.archive.org"),
+    (re.compile(r"(?:(?:www|replay|wayback|web-beta|replay\.web)\.)?archive\.org"), "web.archive.org"),
     (re.compile(r"archive\.(?:today|is|li|vn|md|fo|ph)"), "archive.ph"),
     (re.compile(r"translate\.yandex\.[a-z.]{2,6}"), "translate.yandex.com"),
     (re.compile(r"i[0-9]\.wp\.com"), "i0.wp.com"),
@@ -67,8 +67,9 @@ _TWINS = (
 # Hosts whose last label before the suffix is the inner host, "-" for "." and "--" for "-"
 _ENCODED_SUFFIXES = (".translate.goog", ".cdn.ampproject.org", ".bing-amp.com")
 _HOSTS = frozenset(_PARAMETERS) | frozenset(_PATHS)
-_CACHE_PREFIX = re.compile(r"(?:cache|site|related|info):(?:[\w-]{8,}:)?", re.I)
+_CACHE_PREFIX = re.compile(r"(?:.*\s)?(?:cache|site|related|info):(?:[\w-]{8,}:)?", re.I)
 _SCHEMES = re.compile(r"(?:(?:https?|wss?|ftp|ssl|feed|view-source):[/\\]*|[/\\]{2,})+", re.I)
+_INNER = re.compile(r"(?:https?|wss?|ftp):/.+")
 _LABEL_MARK = re.compile(r"[01]-(?:exact)?")
 _DOTS = re.compile(r"[.\u3002\uff0e\uff61]")
 
@@ -124,8 +125,11 @@ def _from_query(service: str, path: str) -> list[str]:
 
 def _from_path(service: str, path: str) -> list[str]:
     pattern = _PATHS.get(service)
-    found = (pattern.match(form) for form in readings(path)) if pattern else ()
-    return [match["inner"] for match in found if match]
+    if pattern is None:
+        return []
+    forms = readings(path)
+    found = [match["inner"] for form in forms if (match := pattern.match(form))]
+    return found + [match[0] for form in forms if (match := _INNER.search(form.partition("?")[0]))]
 
 
 def _read(outer: Target, text: str, below: str) -> Iterator[Target | None]:

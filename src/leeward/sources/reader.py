@@ -3,6 +3,7 @@
 import gzip
 import io
 import tarfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -87,7 +88,7 @@ def _file_parts(path: Path, name: str) -> Iterator[Part]:
             return
         with path.open("rb") as raw, _unzipped(raw, name) as stream:
             yield Part(name.removesuffix(".gz"), stream)
-    except (OSError, tarfile.TarError, EOFError) as error:
+    except (OSError, tarfile.TarError, EOFError, zlib.error) as error:
         raise SourceError(f"{path}: {error}") from error
 
 

@@ -12,7 +12,8 @@ from leeward.identity.subjects import check_clients
 from leeward.policy import file as policy_file
 from leeward.policy.compile import PolicyError, Shelf, write, write_with_names_of
 from leeward.policy.model import Policy
-from leeward.sources.gather import Gathered, fingerprint, gather
+from leeward.sources.gather import Gathered, ListReport, fingerprint, gather
+from leeward.sources.reader import SourceError
 from leeward.upkeep.progress import Reporter
 
 
@@ -55,7 +56,7 @@ def compile_snapshot(
 ) -> Compiled:
     """Compile and publish. Nothing is built if neither the lists nor the policy have changed.
 
-    Raises PolicyError or BadSnapshot; what was current stays current.
+    Raises PolicyError, BadSnapshot, or SourceError for a list that lost all that it held; what was current stays so.
     """
     began = time.monotonic()
     policy = policy_of(config)
@@ -65,6 +66,9 @@ def compile_snapshot(
         found.seconds = round(time.monotonic() - began, 2)
         return found
     path, gathered = _built(config, policy, shelf, show)
+    if lost := _lost(gathered, last_compiled(config)):
+        path.unlink(missing_ok=True)
+        raise SourceError("\n".join(lost))
     if publish:
         with shelf.lock():
             newest = policy_of(config)
@@ -97,13 +101,30 @@ def _built(
         reporter.tell("")
 
 
+def _lost(gathered: Gathered, before: Compiled | None) -> list[str]:
+    """Lists that held something and now hold nothing: what they close must not open because a file is missing."""
+    had = {row["name"]: row["entries"] for row in before.lists} if before else {}
+    return [
+        f"list {report.name}: it held {had[report.name]:,} entries and now holds none"
+        f" ({report.failure or _skipped(report) or 'it is empty'}). The snapshot that holds stays in force."
+        " Mend the list, or take it out of leeward.toml."
+        for report in gathered.reports
+        if had.get(report.name) and not report.entries
+    ]
+
+
+def _skipped(report: ListReport) -> str:
+    return "; ".join(f"{file.file}: {file.skipped}" for file in report.files if file.skipped)
+
+
 def _told(snapshot: str, policy: Policy, gathered: Gathered) -> Compiled:
     index = gathered.index
     return Compiled(
         snapshot=snapshot, names=len(index.names), urls=len(index.urls), networks=len(index.nets),
         rules=len(policy.rules), seconds=0.0, reused=False, published=False,
         lists=[
-            {"name": r.name, "entries": r.entries, "junk": r.junk, "failure": r.failure,
+            {"name": r.name, "entries": r.entries, "junk": r.junk,
+             "failure": r.failure or ("" if r.entries else _skipped(r)),
              "files": [msgspec.to_builtins(f) for f in r.files]}
             for r in gathered.reports
         ],

@@ -29,7 +29,7 @@ def test_an_action_is_allowed_done_and_written_down_together(person: Callable[..
     assert rename(ito, fern, "Fern 2") == "Fern 2"
     assert Entry.objects.get().subject == "fern"
     with pytest.raises(PermissionDenied):
-        rename(fern, ito, "x")
+        rename(person("tea", "teacher"), ito, "x")
     with pytest.raises(ValueError, match="broken"):
         rename(ito, fern, "broken")
     fern.refresh_from_db()

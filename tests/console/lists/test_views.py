@@ -10,6 +10,7 @@ from django.test import Client
 
 from leeward.config import ListSource
 from leeward.console.audit.models import Entry
+from leeward.sources.reader import SourceError
 from leeward.upkeep.compiling import compile_snapshot
 from leeward.upkeep.lists import is_asked
 from leeward.upkeep.progress import Reporter
@@ -41,6 +42,10 @@ def test_the_page_shows_entries_junk_and_what_failed(signed_in: Callable[..., Cl
 @pytest.mark.usefixtures("school")
 def test_a_list_whose_format_nobody_can_tell_is_not_silent(signed_in: Callable[..., Client], state: Path) -> None:
     (state / "games.txt").write_text("what is this\n")
+    with pytest.raises(SourceError, match=r"it held 3 entries and now holds none"):
+        compile_snapshot(settings.CONFIG)
+    (state / "compiled.json").unlink(missing_ok=True)
+    (state / "snapshots" / "compiled.json").unlink()
     compile_snapshot(settings.CONFIG)
     assert "its format could not be told" in signed_in("it-manager").get("/lists/").content.decode()
 

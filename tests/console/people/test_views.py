@@ -3,12 +3,15 @@
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from leeward.console.accounts.actions import sign_in_at
 from leeward.console.audit.models import Entry
 from leeward.console.people.models import Person
+from leeward.identity.sessions import SessionStore
 
 CSV = """login,name,kind,groups,profile
 amira,Amira Vale,pupil,"Y9, 9B",pupil
@@ -69,7 +72,9 @@ def test_files_that_are_none_are_said_clearly(signed_in: Callable[..., Client]) 
     for data, why in (
         (b"\xff\xfe", "not UTF-8"),
         (b"a,b\n1,2\n", "must name the columns"),
-        (b"PK\x03\x04rubbish", "no users.csv"),
+        (b"PK\x03\x04rubbish", "zip can"),
+        (b"login,name\n" + b"x" * 200_000, "read as CSV"),
+        (encrypted(), "zip can"),
     ):
         assert why in upload(client, data)
     client.post("/people/import", {"confirmed": "rubbish"})
@@ -119,5 +124,100 @@ def test_nobody_gives_a_role_to_themselves(signed_in: Callable[..., Client]) -> 
         "roles": ["it-manager", "dsl"],
         "is_active": "on",
     }
-    assert "Nobody gives a role" in client.post("/people/one/ito", values).content.decode()
+    assert "not one of the available choices" in client.post("/people/one/ito", values).content.decode()
     assert Person.objects.get(login="ito").roles == ["it-manager"]
+    head = signed_in("head", login="marsh")
+    own = values | {"login": "marsh", "name": "Marsh", "roles": ["head", "dsl"]}
+    assert "Nobody gives a role" in head.post("/people/one/marsh", own).content.decode()
+
+
+def test_the_it_manager_reaches_no_records_by_way_of_another_account(
+    signed_in: Callable[..., Client], person: Callable[..., Person]
+) -> None:
+    fern = person("fern", "dsl")
+    client = signed_in("it-manager", login="ito")
+    values = {"login": "puppet", "name": "P", "kind": "staff", "groups": "", "profile": "pupil", "is_active": "on"}
+    client.post("/people/new", values | {"roles": ["dsl"], "password": "a rather long password"})
+    assert not Person.objects.filter(login="puppet").exists()
+    client.post("/people/one/fern", values | {"login": "fern", "roles": [], "password": "a rather long password"})
+    client.post("/people/one/fern/factors")
+    fern.refresh_from_db()
+    assert fern.roles == ["dsl"]
+    assert not fern.check_password("a rather long password")
+    answer = signed_in("head", login="marsh").post("/people/new", values | {"roles": ["dsl"]})
+    assert answer.status_code == 302
+    assert Entry.objects.get(action="people.save", subject="puppet").detail["roles"] == ["dsl"]
+
+
+def test_who_is_inactive_or_filtered_otherwise_is_signed_out_at_every_device(
+    signed_in: Callable[..., Client], person: Callable[..., Person], state: Path
+) -> None:
+    nia = person("nia", kind="pupil")
+    values = {"login": "nia", "name": "Nia", "kind": "pupil", "groups": "", "profile": "pupil", "is_active": "on"}
+    client = signed_in("it-manager")
+    for change in ({"name": "Nia New"}, {"profile": "strict"}, {"is_active": ""}):
+        sign_in_at(nia, "10.0.0.4", "")
+        client.post("/people/one/nia", values | change)
+        store = SessionStore(state / "sessions.sqlite")
+        assert (store.find("10.0.0.4") is not None) is ("name" in change), change
+        store.close()
+
+
+def test_a_log_in_that_no_address_can_hold_is_refused(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("it-manager")
+    values = {"name": "N", "kind": "pupil", "groups": "", "profile": "pupil", "is_active": "on"}
+    for login in ("a/b", "..", "a b", "a?b"):
+        assert "A log-in has no" in client.post("/people/new", values | {"login": login}).content.decode(), login
+    assert "A log-in has no" in upload(client, b"login,name\na/b,A B\n")
+    assert client.get("/people/").status_code == 200
+
+
+def test_a_file_with_fewer_columns_keeps_what_it_does_not_name(
+    signed_in: Callable[..., Client], person: Callable[..., Person]
+) -> None:
+    person("fern", kind="staff", groups=["Office"])
+    client = signed_in("it-manager")
+    page = upload(client, b"login,name\nfern,Mrs Fern\n")
+    client.post("/people/import", {"confirmed": confirmed(page)})
+    fern = Person.objects.get(login="fern")
+    assert (fern.name, fern.kind, fern.groups) == ("Mrs Fern", "staff", ["Office"])
+
+
+def test_who_left_in_oneroster_is_not_taken_and_an_empty_file_empties_no_school(
+    signed_in: Callable[..., Client], person: Callable[..., Person]
+) -> None:
+    person("old", kind="pupil")
+    client = signed_in("it-manager")
+    rows = "sourcedId,status,enabledUser,role,username,givenName,familyName\n1,tobedeleted,false,student,gone,G,One\n"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("export/users.csv", rows)
+    assert "0 new" in upload(client, packed.getvalue(), "o.zip")
+    file = SimpleUploadedFile("p.csv", b"login,name\n")
+    page = client.post("/people/import", {"file": file, "leavers": "on"}).content.decode()
+    assert "would become inactive" in page
+
+
+def test_starting_passwords_are_told_once_and_work(
+    signed_in: Callable[..., Client], person: Callable[..., Person]
+) -> None:
+    client = signed_in("it-manager")
+    page = upload(client, b"login,name,groups\nnia,Nia,Y8\n=cmd,Eve,Y8\nolli,Olli,Y9\n")
+    client.post("/people/import", {"confirmed": confirmed(page)})
+    assert "Y8 (2)" in client.get("/people/passwords").content.decode()
+    rows = client.post("/people/passwords", {"group": "Y8"}).content.decode().splitlines()
+    assert rows[1].startswith("'=cmd,"), "no spreadsheet takes it for a formula"
+    login, password = rows[2].split(",")[0], rows[2].split(",")[-1]
+    assert Person.objects.get(login=login).check_password(password)
+    assert len(client.post("/people/passwords", {"group": "Y8"}).content.decode().splitlines()) == 1
+
+
+def encrypted() -> bytes:
+    """A zip that says that its file is encrypted."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("users.csv", "a,b")
+    data = bytearray(packed.getvalue())
+    data[6] |= 1
+    data[data.rindex(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)

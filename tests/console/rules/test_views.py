@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 from django.test import Client
 
 from leeward.console.audit.models import Entry
@@ -30,7 +31,8 @@ def test_a_rule_is_saved_in_the_draft_and_counts_when_published(
     with load_current(snapshot) as current:
         assert any(rule.id == "chess" for rule in current.policy.rules)
         assert "games" in current.lookup(normalise("play.test")).labels
-    version = Version.objects.get()
+    version, before = Version.objects.all()
+    assert before.note == "what held before"
     assert (version.note, version.made_by) == ("for the chess club", "It-Manager")
     entry = Entry.objects.get(action="rules.save")
     assert entry.detail["after"]["hosts"] == ["chess.test", "=www.go.test"]
@@ -46,7 +48,36 @@ def test_an_earlier_version_is_brought_back(signed_in: Callable[..., Client], sn
     with load_current(snapshot) as current:
         assert not any(rule.id == "chess" for rule in current.policy.rules)
     assert queries.rule("chess") is None
-    assert Version.objects.count() == 3
+    assert Version.objects.count() == 4
+
+
+def test_the_first_publication_can_be_undone_and_a_draft_forgotten(
+    signed_in: Callable[..., Client], snapshot: Shelf
+) -> None:
+    client = signed_in("it-manager")
+    client.post("/rules/one/games/change", {"delete": ""})
+    client.post("/rules/discard")
+    assert queries.rule("games") is not None
+    client.post("/rules/one/games/change", {"delete": ""})
+    client.post("/rules/publish", {"note": "no games rule"})
+    first = Version.objects.get(note="what held before")
+    client.post(f"/rules/version/{first.pk}/back")
+    with load_current(snapshot) as current:
+        assert any(rule.id == "games" for rule in current.policy.rules)
+    client.post("/rules/new", RULE)
+    client.post("/rules/discard")
+    assert queries.rule("chess") is None
+
+
+def test_what_the_form_has_no_field_for_stays(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
+    before = queries.rule("bypass")
+    assert before is not None
+    client = signed_in("it-manager")
+    page = client.get("/rules/one/bypass")
+    values = {name: value for name, value in page.context["form"].initial.items() if value not in (None, "")}
+    client.post("/rules/one/bypass", values | {"reason": "Changed."})
+    assert queries.rule("bypass") == msgspec.structs.replace(before, reason="Changed.")
+    assert client.post("/rules/one/none/change", {"delete": ""}).status_code == 404
 
 
 def test_faults_are_said_and_nothing_changes(signed_in: Callable[..., Client], snapshot: Shelf) -> None:

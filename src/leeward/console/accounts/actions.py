@@ -83,6 +83,15 @@ def sign_out_at(client: str) -> bool:
     return found is not None
 
 
+def name_at(client: str) -> str:
+    """The name of whoever is signed in at a device, for whoever sits there; empty for nobody."""
+    store = SessionStore(settings.STATE / "sessions.sqlite")
+    found = store.find(client)
+    store.close()
+    person = Person.objects.filter(token=found.person).first() if found else None
+    return person.name if person else ""
+
+
 def _note(token: str, client: str, seat: str, what: str) -> None:
     spool = SpoolWriter(settings.STATE / "spool")
     spool.put(SessionEvent(person=token, client=client, seat=seat, what=what))

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django_otp import devices_for_user
 from django_otp import login as otp_login
+from django_otp.models import VerifyNotAllowed
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from leeward.console.accounts import actions, factors, passkeys
@@ -30,7 +31,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if isinstance(person, Person) and person.may(May.SIGN_IN):
             login(request, person)
             write(person, "account.sign-in", subject=person.login)
-            return redirect(_next(request))
+            return HttpResponseRedirect(_next(request))
         form.add_error(
             None, _("The log-in or the password is wrong. After ten wrong guesses it is locked for 15 minutes.")
         )
@@ -39,7 +40,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _next(request: HttpRequest) -> str:
     asked = request.POST.get("next") or request.GET.get("next") or "/"
-    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}) else "/"
+    good = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, {request.get_host()})
+    return asked if good else "/"
 
 
 @view(may=None)
@@ -55,9 +57,17 @@ def verify(request: HttpRequest) -> HttpResponse:
         code = form.cleaned_data["code"]
         if actions.confirm_device(person, device, code) if fresh else device.verify_token(code):
             otp_login(request, device)
-            return redirect(_next(request))
-        form.add_error("code", _("This code is not right, or it is too old. Wait for the next one."))
+            return HttpResponseRedirect(_next(request))
+        form.add_error("code", _code_fault(device))
     return _verify_page(request, person, form, device, fresh=fresh)
+
+
+def _code_fault(device: TOTPDevice) -> str:
+    """Why a code was not taken; after a wrong one the next is looked at only after a pause."""
+    allowed, detail = device.verify_is_allowed()
+    if not allowed and detail and detail.get("reason") == VerifyNotAllowed.N_FAILED_ATTEMPTS:
+        return str(_("After a wrong code there is a short pause. Wait a few seconds, then type the code that shows."))
+    return str(_("This code is not right, or it is too old. Wait for the next one."))
 
 
 def _verify_page(
@@ -93,7 +103,7 @@ def verify_passkey(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("The passkey was not accepted. Try again, or use another way."))
         return redirect("accounts:verify")
     otp_login(request, key)
-    return redirect(_next(request))
+    return HttpResponseRedirect(_next(request))
 
 
 @view(may=May.SIGN_IN)
@@ -161,10 +171,17 @@ def device_sign_in(request: HttpRequest) -> HttpResponse:
                 form.add_error("seat", _("This is a class log-in: say where you sit."))
             else:
                 actions.sign_in_at(person, client, form.cleaned_data["seat"])
-                return render(request, "accounts/device.html", {"person": person, "next": request.GET.get("next", "")})
+                return render(request, "accounts/device.html", {"person": person, "onward": _onward(request)})
         else:
             form.add_error(None, _("The log-in or the password is wrong."))
-    return render(request, "accounts/device.html", {"form": form}, status=200 if request.method == "GET" else 401)
+    context = {"form": form, "here": actions.name_at(client)}
+    return render(request, "accounts/device.html", context, status=200 if request.method == "GET" else 401)
+
+
+def _onward(request: HttpRequest) -> str:
+    """The page that was asked for before the sign-in page came, for a link that says where it leads."""
+    asked = request.GET.get("next", "")
+    return asked if asked.startswith(("http://", "https://")) else ""
 
 
 @require_POST

@@ -27,15 +27,15 @@ class LogForm(forms.Form):
         label=_("Why are you looking?"),
         required=False,
         max_length=200,
-        help_text=_("Needed when you ask about a person."),
+        help_text=_("Kept in the audit log with what you asked for."),
         widget=_line(),
     )
 
     def clean(self) -> dict[str, object]:
         """A look at a person has a purpose (requirements M14)."""
         data = super().clean() or {}
-        if (data.get("who") or data.get("client")) and not data.get("purpose"):
-            self.add_error("purpose", _("Say why you look at a person's record."))
+        if not data.get("purpose"):
+            self.add_error("purpose", _("Say why you look at people's records."))
         return data
 
 

@@ -39,9 +39,13 @@ def live(actor: Person, *, level: int, action: str = "") -> list[dict[str, Any]]
     return _named(newest[:LIVE_ROWS])
 
 
-def search(actor: Person, asked: dict[str, str], *, since: float, until: float, purpose: str) -> list[dict[str, Any]]:
-    """The log, by person, device, host, term, time and verdict."""
-    subject = " ".join(f"{key}={value}" for key, value in asked.items() if value)
+def search(
+    actor: Person, asked: dict[str, str], *, who: str, since: float, until: float, purpose: str
+) -> list[dict[str, Any]]:
+    """The log, by person, device, host, term, time and verdict. `who` is the person as the audit log names them."""
+    named = {**asked, "person": who}
+    period = [dt.datetime.fromtimestamp(at, dt.UTC).strftime("%Y-%m-%dT%H:%MZ") for at in (since, until)]
+    subject = " ".join([*(f"{key}={value}" for key, value in named.items() if value), "..".join(period)])
     look(actor, "activity.search", may=May.SEE_ACTIVITY, subject=subject, purpose=purpose)
     return _named(_asked({**asked, "level": 0, "limit": LOG_ROWS}, since=since, until=until))
 

@@ -57,7 +57,9 @@ def search(request: HttpRequest) -> HttpResponse:
             since = (data["since"] or timezone.now() - dt.timedelta(days=7)).timestamp()
             until = (data["until"] or timezone.now() + dt.timedelta(days=1)).timestamp()
             asked = {"person": person, **{key: data[key] or "" for key in ("client", "host", "term", "action")}}
-            rows = queries.search(person_of(request), asked, since=since, until=until, purpose=data["purpose"])
+            rows = queries.search(
+                person_of(request), asked, who=data["who"], since=since, until=until, purpose=data["purpose"]
+            )
     return render(request, "activity/search.html", {"form": form, "rows": rows, "most": queries.LOG_ROWS})
 
 

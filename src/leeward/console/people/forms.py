@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from leeward.console.people.models import Person
-from leeward.console.people.roles import TITLES
+from leeward.console.people.roles import TITLES, can_manage
 from leeward.console.rules.queries import profile_names
 
 _INPUT = {"class": "govuk-input"}
@@ -47,7 +47,12 @@ class PersonForm(PersonModelForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        actor: Person = kwargs.pop("actor")
         super().__init__(*args, **kwargs)
+        roles = self.fields["roles"]
+        if isinstance(roles, forms.MultipleChoiceField):
+            mine = set(self.instance.roles)
+            roles.choices = [(n, title) for n, title in TITLES.items() if n in mine or can_manage(actor.roles, [n])]
         field = self.fields["profile"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(name, name) for name in profile_names()]

@@ -3,6 +3,7 @@
 import secrets
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,12 @@ from leeward.console.people.roles import May, permissions_of
 def new_token() -> str:
     """A random name for events: dropping it makes the past anonymous."""
     return secrets.token_hex(8)
+
+
+check_login = RegexValidator(
+    r"\A(?!\.{1,2}\Z)[^\s/\\?#%\x00-\x1f]+\Z",
+    _("A log-in has no spaces, slashes, question marks, hashes or per cent signs."),
+)
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -32,7 +39,7 @@ class Person(AbstractBaseUser):
         STAFF = "staff", _("Member of staff")
         CLASS = "class", _("Class log-in")
 
-    login = models.CharField(_("log-in"), max_length=150, unique=True)
+    login = models.CharField(_("log-in"), max_length=150, unique=True, validators=[check_login])
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PUPIL)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)

@@ -1,5 +1,6 @@
 """Reads of people."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
@@ -30,6 +31,17 @@ def one(actor: Person, login: str) -> Person:
 def names_of(tokens: Iterable[str]) -> dict[str, str]:
     """Names for tokens of events; whoever calls has written the look down."""
     return dict(Person.objects.filter(token__in=set(tokens)).values_list("token", "name"))
+
+
+def without_password(actor: Person) -> dict[str, int]:
+    """How many pupils and classes of each group can't sign in yet; the empty group counts everybody."""
+    look(actor, "people.list", may=May.SEE_PEOPLE, subject="without password")
+    found = Person.objects.filter(is_active=True).exclude(kind=Person.Kind.STAFF)
+    counts: Counter[str] = Counter()
+    for person in found:
+        if not person.has_usable_password():
+            counts.update(["", *person.groups])
+    return dict(sorted(counts.items()))
 
 
 def one_pupil(text: str) -> Person | None:

@@ -23,6 +23,7 @@ class May(StrEnum):
     EDIT_LISTS = "lists.edit"
     SEE_PRESENCE = "presence.see"
     EDIT_PRESENCE = "presence.edit"
+    GIVE_ROLES = "roles.give"
 
 
 _SAFEGUARDING = frozenset(
@@ -32,7 +33,7 @@ _SAFEGUARDING = frozenset(
     )
 )
 ROLES: dict[str, frozenset[May]] = {
-    "dsl": _SAFEGUARDING | {May.SEE_AUDIT},
+    "dsl": _SAFEGUARDING | {May.SEE_AUDIT, May.EDIT_PEOPLE, May.GIVE_ROLES},
     "deputy-dsl": _SAFEGUARDING,
     "it-manager": frozenset(
         (
@@ -40,7 +41,12 @@ ROLES: dict[str, frozenset[May]] = {
             *(May.SEE_REQUESTS, May.SEE_LISTS, May.EDIT_LISTS, May.SEE_PRESENCE, May.EDIT_PRESENCE),
         )
     ),
-    "head": frozenset((May.SIGN_IN, May.SEE_REPORTS, May.SEE_RULES, May.SEE_LISTS, May.SEE_AUDIT, May.EXPLAIN)),
+    "head": frozenset(
+        (
+            *(May.SIGN_IN, May.SEE_REPORTS, May.SEE_RULES, May.SEE_LISTS, May.SEE_AUDIT, May.EXPLAIN),
+            *(May.SEE_PEOPLE, May.EDIT_PEOPLE, May.GIVE_ROLES),
+        )
+    ),
     "governor": frozenset((May.SIGN_IN, May.SEE_REPORTS)),
     "teacher": frozenset((May.SIGN_IN, May.EXPLAIN, May.SEE_PRESENCE, May.EDIT_PRESENCE)),
     "senco": frozenset((May.SIGN_IN, May.SEE_RULES, May.EXPLAIN, May.SEE_PEOPLE)),
@@ -54,6 +60,16 @@ TITLES = {
     "teacher": _("Teacher"),
     "senco": _("SENCO"),
 }
+
+
+def can_manage(actor: list[str], other: list[str]) -> bool:
+    """Whether somebody may change the account of somebody else, or give these roles.
+
+    Nobody reaches what they may not see by way of an account that they make or take over: the IT manager changes
+    accounts of those who may do no more than the IT manager; safeguarding leads and the head change all.
+    """
+    mine = permissions_of(actor)
+    return May.GIVE_ROLES in mine or permissions_of(other) <= mine
 
 
 def permissions_of(roles: list[str]) -> frozenset[May]:

@@ -3,10 +3,16 @@
 import csv
 import io
 import zipfile
+import zlib
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from leeward.console.people.models import Person
+from django.core.exceptions import ValidationError
 
+from leeward.console.people.models import Person, check_login
+
+_MANY = 10  # leavers from which on more than half of all pupils is taken for a mistake
+type Row = dict[str, str]  # column -> text, for the columns that the file has
 ROWS = 50_000
 # OneRoster 1.1 (users.csv, section 4.10) and our own names of the columns
 _COLUMNS = {
@@ -19,6 +25,7 @@ _COLUMNS = {
     "profile": ("profile",),
     "source_id": ("sourcedid", "upn", "id"),
     "status": ("status",),
+    "enabled": ("enableduser",),
 }
 _KINDS = {
     "pupil": "pupil", "student": "pupil", "staff": "staff", "teacher": "staff", "administrator": "staff",
@@ -47,7 +54,7 @@ class BadFile(ValueError):
     """The file as a whole can't be read."""
 
 
-def read(data: bytes) -> list[dict[str, str]]:
+def read(data: bytes) -> list[Row]:
     """Rows of a CSV file or of a OneRoster zip. Raises BadFile."""
     if data[:2] == b"PK":
         data = _users_csv(data)
@@ -56,30 +63,42 @@ def read(data: bytes) -> list[dict[str, str]]:
     except UnicodeDecodeError as error:
         raise BadFile("The file is not UTF-8. Save it as “CSV UTF-8”.") from error
     reader = csv.DictReader(io.StringIO(text))
-    found = {name.strip().casefold(): name for name in reader.fieldnames or ()}
-    columns = {key: next((found[name] for name in names if name in found), None) for key, names in _COLUMNS.items()}
-    if not columns["login"] or not (columns["name"] or columns["family"]):
-        raise BadFile(
-            "The first row must name the columns: at least login (or username) and name (or givenName, familyName)."
-        )
-    rows = [{key: (row.get(name) or "").strip() if name else "" for key, name in columns.items()} for row in reader]
-    if len(rows) > ROWS:
-        raise BadFile(f"More than {ROWS:,} rows: split the file.")
+    try:
+        found = {name.strip().casefold(): name for name in reader.fieldnames or ()}
+        columns = {key: next((found[name] for name in names if name in found), None) for key, names in _COLUMNS.items()}
+        if not columns["login"] or not (columns["name"] or columns["family"]):
+            raise BadFile(
+                "The first row must name the columns: at least login (or username) and name (or givenName, familyName)."
+            )
+        return _rows(reader, columns)
+    except csv.Error as error:
+        raise BadFile(f"Line {reader.line_num} can't be read as CSV: {error}.") from error
+
+
+def _rows(reader: "csv.DictReader[str]", columns: dict[str, str | None]) -> list[Row]:
+    """Rows by our names of the columns; a column that the file does not have is not in them."""
+    rows: list[Row] = []
+    for row in reader:
+        if len(rows) >= ROWS:
+            raise BadFile(f"More than {ROWS:,} rows: split the file.")
+        rows.append({key: (row.get(name) or "").strip() for key, name in columns.items() if name})
     return rows
 
 
 def _users_csv(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            info = archive.getinfo("users.csv")
+            info = next(one for one in archive.infolist() if PurePosixPath(one.filename).name == "users.csv")
             if info.file_size > 64 * 1024 * 1024:
                 raise BadFile("users.csv is too large.")
             return archive.read(info)
-    except (zipfile.BadZipFile, KeyError) as error:
+    except StopIteration as error:
         raise BadFile("The zip holds no users.csv (OneRoster).") from error
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+        raise BadFile(f"The zip can't be read: {error}.") from error
 
 
-def plan(rows: list[dict[str, str]], *, profiles: set[str], leavers: bool = False) -> Plan:
+def plan(rows: list[Row], *, profiles: set[str], leavers: bool = False) -> Plan:
     """What these rows would do; nothing is changed. `leavers`: pupils who are not in the file become inactive."""
     known = {person.login: person for person in Person.objects.all()}
     new: list[Person] = []
@@ -88,7 +107,9 @@ def plan(rows: list[dict[str, str]], *, profiles: set[str], leavers: bool = Fals
     same = 0
     seen: set[str] = set()
     for number, row in enumerate(rows, 2):  # row 1 holds the names of the columns
-        login = row["login"].casefold()
+        login = row.get("login", "").casefold()
+        if _is_gone(row):
+            continue  # OneRoster 1.1: whoever was deleted or disabled there has left
         if why := _fault(row, login, seen, profiles):
             faults.append(Fault(number, why))
             continue
@@ -99,30 +120,51 @@ def plan(rows: list[dict[str, str]], *, profiles: set[str], leavers: bool = Fals
         else:
             (changed if person.pk else new).append(person)
     leaving = [p for p in known.values() if leavers and p.is_active and p.kind == "pupil" and p.login not in seen]
+    pupils = sum(p.is_active and p.kind == "pupil" for p in known.values())
+    if len(leaving) * 2 > pupils and (not seen or len(leaving) >= _MANY):
+        raise BadFile(f"{len(leaving)} of {pupils} pupils would become inactive. Is this the whole school's file?")
     return Plan(new, changed, same, leaving, faults)
 
 
-def _fault(row: dict[str, str], login: str, seen: set[str], profiles: set[str]) -> str:
+def _is_gone(row: Row) -> bool:
+    return (
+        row.get("status", "").casefold() in ("tobedeleted", "inactive") or row.get("enabled", "").casefold() == "false"
+    )
+
+
+def _fault(row: Row, login: str, seen: set[str], profiles: set[str]) -> str:
     if not login:
         return "There is no log-in."
+    try:
+        check_login(login)
+    except ValidationError as error:
+        return str(error.message)
     if login in seen:
         return f"The log-in {login} comes twice."
-    if not (row["name"] or row["given"] or row["family"]):
+    if not _name(row):
         return "There is no name."
-    kind = (row["kind"] or "pupil").casefold()
-    if kind not in _KINDS:
-        return f"“{row['kind']}” is no kind of person: use pupil, staff or class."
-    if row["profile"] and row["profile"] not in profiles:
-        return f"There is no filtering profile “{row['profile']}”."
+    kind = row.get("kind") or "pupil"
+    if kind.casefold() not in _KINDS:
+        return f"“{kind}” is no kind of person: use pupil, staff or class."
+    profile = row.get("profile")
+    if profile and profile not in profiles:
+        return f"There is no filtering profile “{profile}”."
     return ""
 
 
-def _update(person: Person, row: dict[str, str]) -> bool:
+def _name(row: Row) -> str:
+    return (row.get("name") or f"{row.get('given', '')} {row.get('family', '')}").strip()[:200]
+
+
+def _update(person: Person, row: Row) -> bool:
+    """Take over what the row holds; what its file has no column for stays as it is. Returns whether it changed."""
     before = (person.pk, person.name, person.kind, list(person.groups), person.profile, person.source_id)
-    person.name = (row["name"] or f"{row['given']} {row['family']}").strip()[:200]
-    person.kind = _KINDS[(row["kind"] or "pupil").casefold()]
-    person.groups = [part.strip() for part in row["groups"].replace(";", ",").split(",") if part.strip()]
-    person.profile = row["profile"] or person.profile or ("staff" if person.kind == "staff" else "pupil")
-    person.source_id = row["source_id"] or person.source_id
+    person.name = _name(row)
+    if row.get("kind"):
+        person.kind = _KINDS[row["kind"].casefold()]
+    if "groups" in row:
+        person.groups = [part.strip() for part in row["groups"].replace(";", ",").split(",") if part.strip()]
+    person.profile = row.get("profile") or person.profile or ("staff" if person.kind == "staff" else "pupil")
+    person.source_id = row.get("source_id") or person.source_id
     after = (person.pk, person.name, person.kind, person.groups, person.profile, person.source_id)
     return person.pk is None or before != after

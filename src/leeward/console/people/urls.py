@@ -9,5 +9,7 @@ urlpatterns = [
     path("", views.people, name="list"),
     path("new", views.edit, name="new"),
     path("import", views.load, name="load"),
+    path("passwords", views.passwords, name="passwords"),
     path("one/<str:login>", views.edit, name="edit"),
+    path("one/<str:login>/factors", views.drop_factors, name="drop-factors"),
 ]

@@ -1,6 +1,7 @@
 """Pages about people."""
 
 import base64
+import csv
 import zlib
 
 from django.contrib import messages
@@ -10,13 +11,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
-from leeward.console.people import queries, upload
+from leeward.console.people import actions, queries, upload
 from leeward.console.people.actions import carry_out, save_person
 from leeward.console.people.forms import PersonForm, UploadForm
 from leeward.console.people.models import Person
-from leeward.console.people.roles import May
+from leeward.console.people.roles import May, can_manage
 from leeward.console.rules.queries import profile_names
+from leeward.console.ui.csv_cells import plain_cell
 from leeward.console.ui.view import person_of, view
 
 _FILE_BYTES = 10 * 1024 * 1024
@@ -42,7 +45,10 @@ def edit(request: HttpRequest, login: str = "") -> HttpResponse:
         person = queries.one(actor, login) if login else Person()
     except Person.DoesNotExist as error:
         raise Http404 from error
-    form = PersonForm(request.POST or None, instance=person)
+    if login and person.pk != actor.pk and not can_manage(actor.roles, person.roles):
+        messages.error(request, _("Only a safeguarding lead or the head changes this account."))
+        return redirect("people:list")
+    form = PersonForm(request.POST or None, instance=person, actor=actor)
     if request.method == "POST" and form.is_valid():
         if person.pk == actor.pk and set(form.cleaned_data["roles"]) - set(form.initial.get("roles", [])):
             form.add_error("roles", _("Nobody gives a role to themselves: ask somebody else who manages people."))
@@ -52,7 +58,37 @@ def edit(request: HttpRequest, login: str = "") -> HttpResponse:
             save_person(actor, saved, password=form.cleaned_data["password"], changed=form.changed_data)
             messages.success(request, _("Saved."))
             return redirect("people:list")
-    return render(request, "people/edit.html", {"form": form, "person": person})
+    return render(request, "people/edit.html", {"form": form, "person": person, "is_me": person.pk == actor.pk})
+
+
+@require_POST
+@view(may=May.EDIT_PEOPLE)
+def drop_factors(request: HttpRequest, login: str) -> HttpResponse:
+    """Take somebody's second factors away, for whoever lost them."""
+    actor = person_of(request)
+    try:
+        person = queries.one(actor, login)
+    except Person.DoesNotExist as error:
+        raise Http404 from error
+    actions.drop_factors(actor, person)
+    messages.success(request, _("%(name)s sets up a second factor at the next sign-in.") % {"name": person.name})
+    return redirect("people:edit", login=person.login)
+
+
+@view(may=May.EDIT_PEOPLE)
+def passwords(request: HttpRequest) -> HttpResponse:
+    """Starting passwords for pupils who have none, as a CSV file that is made once."""
+    if request.method != "POST":
+        return render(request, "people/passwords.html", {"waiting": queries.without_password(person_of(request))})
+    made = actions.make_passwords(person_of(request), request.POST.get("group", "").strip())
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="passwords.csv"'
+    response["Cache-Control"] = "no-store"
+    out = csv.writer(response)
+    out.writerow(["login", "name", "groups", "password"])
+    for person, password in made:
+        out.writerow([plain_cell(text) for text in (person.login, person.name, ", ".join(person.groups), password)])
+    return response
 
 
 @view(may=May.EDIT_PEOPLE)

@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 from leeward.console.people.roles import May
 from leeward.console.reports.queries import SMALLEST_GROUP, Overview, overview
 from leeward.console.ui.charts import Bar, bars
+from leeward.console.ui.csv_cells import plain_cell
 from leeward.console.ui.view import view
 from leeward.policy import taxonomy
+
+_MOST_DAYS = 3 * 366
+_EPOCH = dt.date(2000, 1, 1)
 
 
 def _days(request: HttpRequest) -> tuple[dt.date, dt.date]:
@@ -22,7 +26,8 @@ def _days(request: HttpRequest) -> tuple[dt.date, dt.date]:
         last = dt.date.fromisoformat(request.GET.get("last", ""))
     except ValueError:
         return today - dt.timedelta(days=6), today
-    return min(first, last), max(first, last)
+    first, last = min(first, last), min(max(first, last), today)
+    return max(first, last - dt.timedelta(days=_MOST_DAYS), _EPOCH), max(last, _EPOCH)
 
 
 @view(may=May.SEE_REPORTS)
@@ -70,6 +75,6 @@ def _write(out: object, told: Overview) -> None:
     for item in told.hours:
         row(["hour", item["hour"], item["requests"], item["blocked"]])
     for item in told.groups:
-        row(["group", item["name"], item["requests"], item["blocked"]])
+        row(["group", plain_cell(item["name"]), item["requests"], item["blocked"]])
     for item in told.attribution:
         row(["attribution", item["attribution"], item["requests"], ""])

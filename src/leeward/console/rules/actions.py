@@ -1,5 +1,6 @@
 """Changes to the policy."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from leeward.console.rules.models import Draft, Version
 from leeward.policy import file as policy_file
 from leeward.policy.compile import check, write_with_names_of
 from leeward.policy.model import Policy, Profile, Rule
-from leeward.policy.snapshot import BadSnapshot
+from leeward.policy.snapshot import BadSnapshot, Snapshot
 
 
 def _save(actor: Person, policy: Policy) -> None:
@@ -92,6 +93,17 @@ def save_school(actor: Person, values: dict[str, str]) -> Change[None]:
     return Change(None, "", {"before": before, "after": values})
 
 
+@action("rules.discard", may=May.EDIT_RULES)
+def discard(actor: Person) -> Change[None]:
+    """The draft becomes again what holds."""
+    newest = Version.objects.first()
+    if newest is not None:
+        _save(actor, msgspec.json.decode(newest.body, type=Policy))
+    else:
+        Draft.objects.all().delete()
+    return Change(None)
+
+
 @action("rules.publish", may=May.EDIT_RULES)
 def publish(actor: Person, *, note: str) -> Change[Version]:
     """The draft becomes what everybody is filtered by. Raises PolicyError or BadSnapshot; then nothing changes."""
@@ -114,6 +126,7 @@ def _publish(actor: Person, policy: Policy, note: str) -> Version:
         base = shelf.current()
         if base is None:
             raise BadSnapshot("no snapshot has been compiled yet: start the gateway, or run `leeward compile`")
+        _keep_first(base)
         path = write_with_names_of(base, policy, shelf.folder)
         version = Version.objects.create(
             made_by=actor.name, note=note, body=msgspec.json.encode(policy).decode(), snapshot=path.stem
@@ -121,6 +134,14 @@ def _publish(actor: Person, policy: Policy, note: str) -> Version:
         shelf.publish(path)
         policy_file.publish(settings.STATE / "policy.json", policy)
     return version
+
+
+def _keep_first(base: Path) -> None:
+    """What held before the console published anything becomes the first version, so that there is a way back to it."""
+    if not Version.objects.exists():
+        with Snapshot(base) as opened:
+            body = msgspec.json.encode(opened.policy).decode()
+        Version.objects.create(made_by="-", note="what held before", body=body, snapshot=base.stem)
 
 
 def _plain(rule: Rule | None) -> dict[str, Any] | None:

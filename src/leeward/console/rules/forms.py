@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import msgspec
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -97,15 +98,20 @@ class RuleForm(forms.Form):
             self.add_error("until", _("A temporary opening needs an end."))
         return data
 
-    def rule(self) -> Rule:
-        """The rule that the form describes."""
+    def rule(self, before: Rule | None = None) -> Rule:
+        """The rule that the form describes; what the form has no field for stays as it was."""
         data = self.cleaned_data
         until: dt.datetime | None = data["until"]
         window = When(days=tuple(data["days"]), start=data["start"], end=data["end"], until=until)
-        return Rule(
-            id=data["id"], tier=data["tier"], profiles=tuple(data["profiles"]), groups=_split(data["groups"]),
-            categories=tuple(data["categories"]), hosts=_split(data["hosts"]), terms=_split(data["terms"]),
-            when=(window,) if window != When() else (), action=data["action"] or None,
+        rest = before.when[1:] if before else ()
+        first = before.when[0] if before and before.when else When()
+        window = msgspec.structs.replace(
+            first, days=window.days, start=window.start, end=window.end, until=window.until
+        )
+        return msgspec.structs.replace(
+            before or Rule(id=data["id"]), id=data["id"], tier=data["tier"], profiles=tuple(data["profiles"]), groups=_split(data["groups"]),
+            categories=_as_before(data["categories"], before), hosts=_split(data["hosts"]), terms=_split(data["terms"]),
+            when=((window,) if window != When() else ()) + rest, action=data["action"] or None,
             inspect={"yes": True, "no": False}.get(data["inspect"]), reason=data["reason"], owner=data["owner"], source=data["source"],
         )  # fmt: skip
 
@@ -172,6 +178,14 @@ def initial_of(rule: Rule) -> dict[str, Any]:
         "inspect": {True: "yes", False: "no"}.get(rule.inspect, "") if rule.inspect is not None else "",
         "reason": rule.reason, "owner": rule.owner, "source": rule.source,
     }  # fmt: skip
+
+
+def _as_before(chosen: list[str], before: Rule | None) -> tuple[str, ...]:
+    """The chosen categories in the rule's own order, new ones at the end; those that the form doesn't offer stay."""
+    offered = {item.id for item in taxonomy.categories().values() if not item.sealed}
+    old = before.categories if before else ()
+    kept = [name for name in old if name in chosen or name not in offered]
+    return (*kept, *(name for name in chosen if name not in kept))
 
 
 def _split(text: str) -> tuple[str, ...]:

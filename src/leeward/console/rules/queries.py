@@ -37,7 +37,9 @@ def versions() -> QuerySet[Version]:
 def is_changed() -> bool:
     """Whether the draft differs from what was published last."""
     newest = Version.objects.first()
-    return newest is None or msgspec.json.decode(newest.body, type=Policy) != draft()
+    if newest is None:
+        return Draft.objects.exists()
+    return msgspec.json.decode(newest.body, type=Policy) != draft()
 
 
 def profile_names() -> list[str]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("profiles", views.profiles, name="profiles"),
     path("profiles/new", views.edit_profile, name="new-profile"),
     path("profiles/one/<slug:name>", views.edit_profile, name="edit-profile"),
+    path("discard", views.discard, name="discard"),
     path("publish", views.publish, name="publish"),
     path("version/<int:number>/back", views.roll_back, name="roll-back"),
     path("one/<slug:identifier>", views.edit, name="edit"),

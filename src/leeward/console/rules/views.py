@@ -37,7 +37,7 @@ def edit(request: HttpRequest, identifier: str = "") -> HttpResponse:
     form = RuleForm(request.POST or None, initial=initial_of(rule) if rule else _opening(request.GET.get("host", "")))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.save_rule(person_of(request), form.rule(), replaces=identifier)
+            actions.save_rule(person_of(request), form.rule(rule), replaces=identifier)
         except PolicyError as error:
             form.add_error(None, str(error))
         else:
@@ -57,6 +57,8 @@ def _opening(host: str) -> dict[str, str]:
 def change(request: HttpRequest, identifier: str) -> HttpResponse:
     """Move or delete a rule of the draft."""
     actor = person_of(request)
+    if queries.rule(identifier) is None:
+        raise Http404
     if "delete" in request.POST:
         actions.delete_rule(actor, identifier)
         messages.success(request, _("Taken out of the draft. Publish to make it count, or roll back to bring it back."))
@@ -98,6 +100,15 @@ def edit_profile(request: HttpRequest, name: str = "") -> HttpResponse:
             messages.success(request, _("Saved in the draft. It counts when you publish it."))
             return redirect("rules:profiles")
     return render(request, "rules/profile.html", {"form": form, "profile": profile})
+
+
+@require_POST
+@view(may=May.EDIT_RULES)
+def discard(request: HttpRequest) -> HttpResponse:
+    """Forget the draft's changes."""
+    actions.discard(person_of(request))
+    messages.success(request, _("The draft is again what holds."))
+    return redirect("rules:list")
 
 
 @require_POST

@@ -17,7 +17,10 @@ SECRET_KEY = make_secret(STATE / "console-secret").hex()
 DEBUG = False
 _public = urlsplit(CONFIG.console.public_url)
 _host = CONFIG.console.listen.rpartition(":")[0].strip("[]")
-ALLOWED_HOSTS = [name for name in (_public.hostname, _host, "localhost", "127.0.0.1", "testserver") if name]
+_sign_in = urlsplit(CONFIG.gateway.sign_in_url)
+# The names that browsers use: of the front server, of the sign-in page, and the address that is listened on.
+_names = (_public.hostname, _sign_in.hostname, _host, "localhost", "127.0.0.1", "testserver")
+ALLOWED_HOSTS = [name for name in _names if name]
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if _public.netloc else []
 IS_HTTPS = _public.scheme == "https"
 
@@ -45,7 +48,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

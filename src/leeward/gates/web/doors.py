@@ -22,6 +22,17 @@ def original_destination(sock: socket.socket) -> tuple[str, int]:
         return host, port
 
 
+def check_free(host: str, port: int) -> None:
+    """Raise ConfigError if another program listens there: SO_REUSEPORT alone would share the port with it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ConfigError(f"{host}:{port} can't be opened: {error.strerror}. Is another program there?") from error
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket that shares its port with its twins. Raises ConfigError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

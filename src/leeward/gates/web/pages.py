@@ -70,7 +70,7 @@ class Pages:
         sealed = decision.tier == "sealed"
         return self._page(
             403, policy, title=_ACTIONS[audience], reason=reason, lines=lines, host="" if sealed else host,
-            ticket=self.ticket("report", client, host), code=decision.rule,
+            ticket=self.ticket("report", client, host), may_ask=not sealed, code=decision.rule,
         )  # fmt: skip
 
     def warned(self, decision: Decision, policy: Policy, *, host: str, client: str, path: str) -> Page:
@@ -81,7 +81,7 @@ class Pages:
             403, policy, title="Please think first", reason=reason, host=host, path=path,
             lines=[_why(decision, audience)] if decision.categories else [],
             proceed=self.ticket("continue", client, host), ticket=self.ticket("report", client, host),
-            code=decision.rule,
+            may_ask=True, code=decision.rule,
         )  # fmt: skip
 
     def fault(self, status: int, kind: str, why: str, policy: Policy | None) -> Page:
@@ -104,7 +104,8 @@ class Pages:
     def _page(self, status: int, policy: Policy | None, **values: object) -> Page:
         known: dict[str, object] = {
             **dict.fromkeys(("title", "reason", "host", "proceed", "ticket", "sign_in", "back", "path", "code"), ""),
-            "lines": (), "school": policy.school if policy else "", "contact": policy.contact if policy else "",
+            "lines": (), "may_ask": False,
+            "school": policy.school if policy else "", "contact": policy.contact if policy else "",
         }  # fmt: skip
         body = self._template.render(known | values).encode()
         return Page(status, body, _HEADERS)

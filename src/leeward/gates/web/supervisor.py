@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from leeward.config import Config, make_secret
+from leeward.config import Config, ConfigError, make_secret
 from leeward.gates.web.admin import AdminServer
 from leeward.gates.web.certs import create_authority
-from leeward.gates.web.doors import listen, split_address
+from leeward.gates.web.doors import check_free, listen, split_address
 from leeward.gates.web.gate import ca_folder
 from leeward.stop import Stop
 
@@ -63,6 +63,7 @@ class Supervisor:
         fixed: list[tuple[str, str, int]] = []
         for mode, text in wanted:
             host, port = split_address(text)
+            check_free(host, port)
             probe = listen(host, port)  # port 0: the first socket finds a free one for all
             fixed.append((mode, host, probe.getsockname()[1]))
             if not self._doors:
@@ -76,13 +77,19 @@ class Supervisor:
         """The ports of the doors."""
         return [door.sock.getsockname()[1] for door in self._doors[0]]
 
-    def run(self) -> None:
-        """Serve until SIGTERM or SIGINT; SIGHUP reloads."""
-        self._admin = AdminServer(self) if self.config.gateway.admin else None
+    def start(self) -> None:
+        """Start the workers and the health page. Raises ConfigError if its address is taken."""
+        try:
+            self._admin = AdminServer(self) if self.config.gateway.admin else None
+        except OSError as error:
+            raise ConfigError(f"gateway.admin {self.config.gateway.admin} can't be opened: {error.strerror}") from error
         for number in range(self.count):
             self._start(number)
         if self._admin is not None:
             self._admin.start()
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT; SIGHUP reloads."""
         try:
             while not self._stopping.wait(0.05):
                 self._look_after()

@@ -8,8 +8,14 @@ _TYPE = re.compile(rb"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
 _UNKNOWN = frozenset((b"unknown/unknown", b"application/unknown", b"*/*"))  # browsers sniff these
 _TEXT = (b"text/", b"application/json", b"application/xhtml", b"application/xml", b"application/ld+json")
 _NOT_TEXT = (b"text/css", b"text/javascript", b"text/ecmascript", b"text/event-stream", b"text/vtt")
-_STREAMS = (b"text/event-stream", b"multipart/x-mixed-replace")
-_FORMS = (b"application/x-www-form-urlencoded", b"application/json", b"text/", b"multipart/form-data")
+_STREAMS = (b"text/event-stream", b"multipart/x-mixed-replace", b"application/x-ndjson")
+_FORMS = (
+    b"application/x-www-form-urlencoded",
+    b"application/json",
+    b"text/",
+    b"multipart/form-data",
+    b"application/graphql",
+)
 
 
 @lru_cache(maxsize=1024)
