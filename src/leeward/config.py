@@ -75,6 +75,9 @@ class Limits(Section, frozen=True):
     header_count: Annotated[int, _about("Most header fields in one head.", ge=8)] = 128
     url_bytes: Annotated[int, _about("Longest request target.", ge=256)] = 16_384
     scan_bytes: Annotated[int, _about("Bodies are held and scanned up to this size, decoded.", ge=0)] = 1_048_576
+    hold_seconds: Annotated[
+        float, _about("A page is held for scanning so long at most; then it is scanned as it streams.", gt=0)
+    ] = 1.0
     buffer_bytes: Annotated[int, _about("Bytes held a direction before the sender is made to wait.", ge=4096)] = 262_144
     head_seconds: Annotated[float, _about("Time for a complete head to arrive.", gt=0)] = 20.0
     idle_seconds: Annotated[float, _about("Time without a byte, within a request or a tunnel.", gt=0)] = 300.0

@@ -1,5 +1,9 @@
 """Responses that are too long to be held are scanned as they stream."""
 
+import contextlib
+import socket
+import time
+
 from tests.gates.web.origin import ANSWERS, plain
 from tests.gates.web.running import RunningGateway
 
@@ -10,4 +14,30 @@ def test_a_phrase_far_into_a_long_page_cuts_it_off(gateway: RunningGateway) -> N
     assert len(body) < 1_800_000
     assert b"forbidden" not in body
     (event,) = gateway.events(path="/long")
+    assert (event["action"], event["verdict"]) == ("block", "scan")
+
+
+def drip(sock: socket.socket, _: bytes) -> None:
+    """A page whose end takes its time."""
+    sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\nfirst words ")
+    time.sleep(2)
+    sock.sendall(b"and then the forbidden phrase here")
+    sock.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_slow_page_is_held_for_a_second_and_scanned_on_as_it_streams(gateway: RunningGateway) -> None:
+    ANSWERS[b"/slow-page"] = drip
+    with gateway.connect() as sock:
+        sock.sendall(f"GET {gateway.url('ok.test', '/slow-page')} HTTP/1.1\r\nHost: ok.test\r\n\r\n".encode())
+        began = time.monotonic()
+        first = sock.recv(65_536)
+        waited = time.monotonic() - began
+        assert b"first words" in first
+        assert 0.5 < waited < 2.5, "held, but not for ever"
+        rest = b""
+        with contextlib.suppress(ConnectionResetError):
+            while piece := sock.recv(65_536):
+                rest += piece
+        assert b"forbidden" not in rest
+    (event,) = gateway.events(path="/slow-page")
     assert (event["action"], event["verdict"]) == ("block", "scan")

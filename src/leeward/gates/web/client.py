@@ -76,20 +76,11 @@ class ClientConnection(Flow):
 
     def set_address(self, address: str) -> None:
         """Who it is, as far as the address says."""
-        counts = self.gate.per_client
         if self.address:
-            self._uncount()
+            self.gate.leave(self.address)
         self.address = address.removeprefix("::ffff:")
-        counts[self.address] = counts.get(self.address, 0) + 1
+        self.gate.enter(self.address)
         self.subject = self.gate.subject(self.address)
-
-    def _uncount(self) -> None:
-        counts = self.gate.per_client
-        left = counts.get(self.address, 1) - 1
-        if left > 0:
-            counts[self.address] = left
-        else:
-            counts.pop(self.address, None)
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes from the client."""
@@ -118,7 +109,7 @@ class ClientConnection(Flow):
         """asyncio: the client says no more; it may still wait for the answer."""
         if self.pipe is not None:
             return self.pipe.client_eof()
-        self._half_closed = self._is_answering() and self.tls is None
+        self._half_closed = self._half_closed or (self._is_answering() and self.tls is None)
         return self._half_closed
 
     def _is_answering(self) -> bool:
@@ -128,7 +119,7 @@ class ClientConnection(Flow):
     def connection_lost(self, error: Exception | None) -> None:
         """asyncio: the client is gone."""
         self.over = True
-        self._uncount()
+        self.gate.leave(self.address)
         self.gate.connections.discard(self)
         if self.exchange is not None:
             self.exchange.client_gone()
@@ -213,6 +204,7 @@ class ClientConnection(Flow):
     def start_pipe(self, pipe: Splice | WebSocketPipe) -> None:
         """From here on bytes are passed through."""
         self.pipe = pipe
+        self.release_reading("early")
         self._take = pipe.client_data
         self.release_reading("later")
         self.set_deadline(self.gate.limits.idle_seconds)
@@ -234,6 +226,8 @@ class ClientConnection(Flow):
             self._queue.extend(reader.take())
             self._queue.append(error)
         self._pump()
+        if reader.leftover and len(reader.leftover) > self.gate.limits.buffer_bytes:
+            self.hold_reading("early")  # bytes of another protocol, before the server agreed to it
 
     def _pump(self) -> None:
         queue = self._queue
@@ -300,6 +294,7 @@ class ClientConnection(Flow):
         if self.exchange is exchange:
             self.exchange = None
         self.release_reading(exchange)
+        self.release_reading("early")
         if abort or close:
             self.close(abort=abort, linger=not exchange.complete)
             return

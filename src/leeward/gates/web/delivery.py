@@ -40,6 +40,7 @@ class Delivery:
             self._stream = self._new_stream()
         elif kinds.is_scanned_response(kind):
             self._held = []
+            exchange.gate.holding[self] = exchange.gate.clock
             return
         self._send_head()
 
@@ -90,6 +91,7 @@ class Delivery:
         """Scan what was held, and let it go. Returns whether it was."""
         exchange = self.exchange
         held, self._held = self._held or [], None
+        exchange.gate.holding.pop(self, None)
         body = held[0] if len(held) == 1 else b"".join(held)
         try:
             scanned = self._scan(body, whole=whole)
@@ -110,6 +112,11 @@ class Delivery:
         self._send_head()
         self._send(body)
         return True
+
+    def let_go(self) -> None:
+        """Held long enough: what came is scanned and goes, the rest is scanned as it streams."""
+        if self._held is not None and not self.exchange.done:
+            self._release(whole=False)
 
     def _scan(self, body: bytes, *, whole: bool) -> Scanned:
         exchange, values = self.exchange, self.head.values

@@ -31,6 +31,7 @@ from leeward.policy.url import BadURL, Target, parse
 
 if TYPE_CHECKING:
     from leeward.gates.web.client import ClientConnection
+    from leeward.gates.web.delivery import Delivery
 
 _log = logging.getLogger("leeward.gateway")
 
@@ -49,6 +50,7 @@ class Gate:
         self.snapshot: Snapshot | None = None
         self._old_snapshots: list[Snapshot] = []
         self.sessions = SessionStore(config.state_path / "sessions.sqlite")
+        self.holding: dict[Delivery, float] = {}  # pages that are held, since when
         self.connections: set[ClientConnection] = set()
         self.per_client: dict[str, int] = {}
         self.pool = Pool(per_origin=self.limits.pool_per_origin)
@@ -112,6 +114,18 @@ class Gate:
         self.identity = Identity(self.config, fresh.policy, self.sessions)
         self.note("snapshot", f"now {fresh.name[:12]} with {fresh.info.names} names")
 
+    def enter(self, address: str) -> None:
+        """One connection more from an address."""
+        self.per_client[address] = self.per_client.get(address, 0) + 1
+
+    def leave(self, address: str) -> None:
+        """One connection less from an address."""
+        left = self.per_client.get(address, 1) - 1
+        if left > 0:
+            self.per_client[address] = left
+        else:
+            self.per_client.pop(address, None)
+
     def is_balancer(self, address: str) -> bool:
         """Whether a PROXY header is believed, and required, from an address."""
         return bool(self.config.gateway.proxy_protocol_from) and (
@@ -148,6 +162,10 @@ class Gate:
         self.now = time.time()
         self.clock = asyncio.get_running_loop().time()
         self.identity.refresh()
+        for delivery, since in list(self.holding.items()):
+            if self.clock - since >= self.limits.hold_seconds:
+                self.holding.pop(delivery, None)
+                delivery.let_go()
         if self.now - self._flushed >= self.config.store.flush_ms / 1000:
             self._flushed = self.now
             self.flush()

@@ -57,7 +57,7 @@ def request_bytes(head: RequestHead, path: bytes, host: bytes, extra: list[tuple
     out = [b"%s %s HTTP/1.1\r\nHost: %s\r\n" % (head.method, path, host)]
     out += [b"%s: %s\r\n" % (name, value) for lower, name, value in head.headers if lower not in dropped]
     accepted = head.values.get(b"accept-encoding")
-    if accepted is not None:
+    if accepted is not None and not (named and b"accept-encoding" in named):
         out.append(b"Accept-Encoding: %s\r\n" % acceptable(accepted))
     out.append(via(head.values, head.version))
     out.extend(b"%s: %s\r\n" % pair for pair in extra)
