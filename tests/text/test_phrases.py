@@ -1,6 +1,14 @@
 """Phrases are whole words, any case."""
 
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from leeward.text.phrases import PhraseScanner
+
+_WORDS = st.sampled_from(["a", "ab", "abc", "abcd", "abcde", "bcd", "cd", "d", "é"])
+_PHRASES = st.lists(st.lists(_WORDS, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=6)
 
 
 def test_whole_words_in_any_case() -> None:
@@ -10,3 +18,17 @@ def test_whole_words_in_any_case() -> None:
 
 def test_nothing_to_find_finds_nothing() -> None:
     assert PhraseScanner([" ", ""]).scan(b"x") == []
+
+
+@given(_PHRASES, st.lists(st.one_of(_WORDS, st.sampled_from([" ", "  ", ".", "ABCD"])), max_size=30).map("".join))
+def test_it_finds_what_a_plain_search_finds_and_nothing_else(phrases: list[str], text: str) -> None:
+    body = text.encode()
+    lowered = body.lower()
+    wanted = {
+        (phrase, found.start())
+        for phrase in phrases
+        for found in re.finditer(rb"(?=%s)" % re.escape(phrase.lower().encode()), lowered)
+        if not lowered[found.start() - 1 : found.start()].isalnum()
+        and not lowered[found.start() + len(phrase.encode()) :][:1].isalnum()
+    }
+    assert {(item.phrase, item.start) for item in PhraseScanner(phrases).scan(body)} == wanted

@@ -14,13 +14,21 @@ class Finding(NamedTuple):
 
 
 class PhraseScanner:
-    """Case-insensitive, whole words. Raises ValueError if a phrase is empty."""
+    """Case-insensitive, whole words. Raises ValueError if a phrase is empty.
+
+    The automaton looks for a key of each phrase, not for all of it: the end of one word and the beginning of the next
+    (`_key`). That keeps it half as large, so that more of it stays in the processor's cache, and finds little that is
+    no phrase; what it finds is compared whole.
+    """
 
     def __init__(self, phrases: list[str]) -> None:
         self.phrases = [phrase.strip() for phrase in phrases if phrase.strip()]
-        encoded = list(dict.fromkeys(phrase.lower().encode() for phrase in self.phrases))
-        self._automaton = daachorse.DoubleArrayAhoCorasick(encoded) if encoded else None
-        self._encoded = encoded
+        keys: dict[bytes, list[tuple[int, bytes]]] = {}
+        for phrase in dict.fromkeys(phrase.lower().encode() for phrase in self.phrases):
+            offset, key = _key(phrase)
+            keys.setdefault(key, []).append((offset, phrase))
+        self._automaton = daachorse.DoubleArrayAhoCorasick(list(keys)) if keys else None
+        self._behind = list(keys.values())  # by the key's number: (where the key lies in the phrase, phrase)
 
     def scan(self, body: bytes) -> list[Finding]:
         """Phrases in a decoded body."""
@@ -28,10 +36,31 @@ class PhraseScanner:
             return []
         lowered = body.lower()
         out = []
-        for start, end, number in self._automaton.find_overlapping(lowered):
-            if not _inside_word(lowered, start, end):
-                out.append(Finding(self._encoded[number].decode(), start, end))
+        for at, _, number in self._automaton.find_overlapping(lowered):
+            for offset, phrase in self._behind[number]:
+                start = at - offset
+                end = start + len(phrase)
+                if start >= 0 and lowered.startswith(phrase, start) and not _inside_word(lowered, start, end):
+                    out.append(Finding(phrase.decode(), start, end))
         return out
+
+
+_EDGE = 4  # letters on each side of the space
+
+
+def _key(phrase: bytes) -> tuple[int, bytes]:
+    """(offset, key): the longest piece of up to four letters, a space, up to four letters; or all of one word."""
+    found = (0, phrase)
+    best = 0
+    place = phrase.find(b" ")
+    while place > 0:
+        left = phrase[max(place - _EDGE, 0) : place].rpartition(b" ")[2]
+        right = phrase[place + 1 : place + 1 + _EDGE].partition(b" ")[0]
+        if left and right and len(left) + len(right) > best:
+            best = len(left) + len(right)
+            found = (place - len(left), left + b" " + right)
+        place = phrase.find(b" ", place + 1)
+    return found
 
 
 def _inside_word(text: bytes, start: int, end: int) -> bool:

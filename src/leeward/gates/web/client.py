@@ -13,7 +13,7 @@ from leeward.gates.web.core.target import Tunnel, explicit_target, transparent_t
 from leeward.gates.web.core.tls import ServerTls, TlsFault
 from leeward.gates.web.doors import original_destination, reset_when_closed
 from leeward.gates.web.exchange import Exchange
-from leeward.gates.web.flow import Flow
+from leeward.gates.web.flow import LARGE, Flow
 from leeward.gates.web.outcome import page_bytes
 from leeward.gates.web.tunnel import Splice, WebSocketPipe
 from leeward.gates.web.upstream import Upstream
@@ -86,11 +86,16 @@ class ClientConnection(Flow):
         """asyncio: bytes from the client."""
         if self.over:
             return
-        if self.tls is None:
+        if self.tls is not None:
+            self._take_tls(self.tls, data)
+        elif len(data) > LARGE:
             self.take(data)
-            return
+        else:
+            self._take(data)
+
+    def _take_tls(self, tls: ServerTls, data: bytes) -> None:
         try:
-            plain, reply, ended = self.tls.receive(data)
+            plain, reply, ended = tls.receive(data)
         except TlsFault as fault:
             handshake.note_refusal(self, str(fault))
             self.transport.write(fault.reply)

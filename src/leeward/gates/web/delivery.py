@@ -30,7 +30,6 @@ class Delivery:
     def begin(self) -> None:
         """The head is here: hold what is to be read first, send on what is not."""
         exchange = self.exchange
-        exchange.client.set_deadline(exchange.gate.limits.idle_seconds)
         decision, scanner = exchange.decision, exchange.gate.scanner
         if decision is None or not decision.scan or not scanner.active or self.framing == -3:
             self._send_head()

@@ -61,8 +61,8 @@ class Exchange:
         term = term_of(target) if self.engine else ""
         outcome.describe(self, term)
         gate = self.gate
-        if who.is_sign_in(self.gate, target):
-            self._forward(target)
+        if who.is_sign_in(gate, target):
+            self._forward(target, inside=True)
             return
         decision = gate.decide(target, subject, term)
         if decision is None:
@@ -80,12 +80,11 @@ class Exchange:
                 return
         self._forward(target)
 
-    def _forward(self, target: Target) -> None:
+    def _forward(self, target: Target, *, inside: bool = False) -> None:
         decision = self.decision
-        is_sign_in = who.is_sign_in(self.gate, target)
         twin = self.engine.forced_host if self.engine and decision and decision.safe_search else ""
-        self.origin = Origin(target.scheme, target.host, target.port, twin, is_sign_in)
-        if is_sign_in:
+        self.origin = Origin(target.scheme, target.host, target.port, twin, inside)
+        if inside:
             self.submission.extra.append(who.signed_address(self.client))
         self.submission.begin(target, decision)
         self._connect()
@@ -312,6 +311,7 @@ class Exchange:
     def _end(self, *, close: bool, abort: bool = False) -> None:
         self._write_down()
         self.done = True
+        self.delivery = None  # the cycle is taken apart, so that nothing waits for the collector
         self.client.exchange_done(self, close=close, abort=abort)
 
     def _write_down(self) -> None:

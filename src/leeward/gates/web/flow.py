@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+LARGE = 32_768  # bytes of one read that are taken in turns
+
 
 class Flow(asyncio.Protocol):
     """What a client's and a server's connection share.
@@ -27,7 +29,7 @@ class Flow(asyncio.Protocol):
     def take(self, data: bytes) -> None:
         """Take bytes that came: at once, or in turns."""
         size = self.turn_bytes
-        if len(data) <= 2 * size:
+        if len(data) <= max(LARGE, size):
             self._take(data)
             return
         self.hold_reading("turn")

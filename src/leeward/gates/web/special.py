@@ -26,7 +26,7 @@ def admit(client: "ClientConnection", exchange: Exchange, target: Target) -> Non
     if (target.path or "").startswith(RESERVED):
         _own(client, exchange, target)
         return
-    if _goes_in_a_circle(head.values.get(b"via", b"")):
+    if b"via" in head.values and _goes_in_a_circle(head.values[b"via"]):
         exchange.target = target
         exchange.refuse(
             client.gate.pages.fault(508, "loop", "It would come back here again.", client.gate.policy), "loop"
@@ -36,7 +36,10 @@ def admit(client: "ClientConnection", exchange: Exchange, target: Target) -> Non
         exchange.target = target
         exchange.answer(answer)
         return
-    identify(client, exchange, target, lambda: exchange.begin(target, client.subject))
+    if client.subject.attribution != "unattributed":
+        exchange.begin(target, client.subject)
+    else:
+        identify(client, exchange, target, lambda: exchange.begin(target, client.subject))
 
 
 def _goes_in_a_circle(via: bytes) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import Bounds, End, ResponseHead, ResponseReader
-from leeward.gates.web.flow import Flow
+from leeward.gates.web.flow import LARGE, Flow
 from leeward.gates.web.resolver import Destinations, ResolveError, Resolver
 from leeward.policy.hosts import Address, Host
 
@@ -80,7 +80,9 @@ class Upstream(Flow):
         """A request is about to be sent."""
         self.listener = listener
         self.used += 1
-        self.reader = ResponseReader(self.bounds, method)
+        reader = self.reader
+        if reader is None or not reader.restart(method):
+            self.reader = ResponseReader(self.bounds, method)
 
     def begin_raw(self, listener: Listener) -> None:
         """Bytes are passed on as they come."""
@@ -94,7 +96,10 @@ class Upstream(Flow):
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes from the server."""
-        self.take(data)
+        if len(data) > LARGE:
+            self.take(data)
+        else:
+            self._take_data(data)
 
     def _take_data(self, data: bytes) -> None:
         listener = self.listener
@@ -196,7 +201,6 @@ class Pool:
     def give(self, origin: Origin, upstream: Upstream) -> None:
         """Keep a connection for later."""
         upstream.listener = None
-        upstream.reader = None
         upstream.idle_since = time.monotonic()
         rows = self._idle.setdefault(origin, [])
         if len(rows) >= self._per_origin:

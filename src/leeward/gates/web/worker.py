@@ -22,6 +22,7 @@ _log = logging.getLogger("leeward.gateway")
 _TICK = 0.1
 _DRAIN_SECONDS = 10.0
 _BACKLOG = 4096
+_GC_YOUNG = 50_000  # requests take their cycles apart themselves; the collector is for what they miss
 
 
 async def serve(config_path: Path, number: int, doors: list[tuple[str, int]]) -> None:
@@ -38,6 +39,7 @@ async def serve(config_path: Path, number: int, doors: list[tuple[str, int]]) ->
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # the supervisor started us with it blocked
     servers = [await _open_door(gate, mode, fd) for mode, fd in doors]
     gc.freeze()  # what is there now stays: the collector needn't look at it again
+    gc.set_threshold(_GC_YOUNG, 20, 20)
     await _run(gate, stop)
     for server in servers:
         server.close()

@@ -112,3 +112,18 @@ def test_a_head_that_never_ends_stops_growing(piece: bytes) -> None:
         for _ in range(200):
             reader.feed(piece)
     assert caught.value.status == 431
+
+
+def test_one_parser_reads_the_responses_of_a_connection_one_after_the_other() -> None:
+    reader = ResponseReader(Bounds(), b"GET")
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nTrailer: x\r\n\r\n"
+    for _ in range(3):
+        head = reader.feed(chunked)[0]
+        assert isinstance(head, ResponseHead)
+        assert b"trailer" not in head.values
+        assert reader.done
+        assert reader.restart(b"GET")
+    assert reader.restart(b"HEAD") is False, "a response is being waited for"
+    other = ResponseReader(Bounds(), b"HEAD")
+    other.feed(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+    assert other.restart(b"GET") is False, "the parser still waits for a body"

@@ -54,8 +54,10 @@ def request_bytes(head: RequestHead, path: bytes, host: bytes, extra: list[tuple
         dropped = dropped | {name.lower() for name, _ in extra}
     if named := connection_named(head.values):
         dropped = dropped | named
-    out = [b"%s %s HTTP/1.1\r\nHost: %s\r\n" % (head.method, path, host)]
-    out += [b"%s: %s\r\n" % (name, value) for lower, name, value in head.headers if lower not in dropped]
+    out = [head.method, b" ", path, b" HTTP/1.1\r\nHost: ", host, b"\r\n"]
+    for lower, name, value in head.headers:
+        if lower not in dropped:
+            out += (name, b": ", value, b"\r\n")
     accepted = head.values.get(b"accept-encoding")
     if accepted is not None and not (named and b"accept-encoding" in named):
         out.append(b"Accept-Encoding: %s\r\n" % acceptable(accepted))
@@ -91,7 +93,9 @@ def response_bytes(head: ResponseHead, *, request: RequestHead, length: int, kee
     if named := connection_named(head.values):
         dropped = dropped | named
     out = [b"HTTP/1.1 %d %s\r\n" % (head.status, reason)]
-    out += [b"%s: %s\r\n" % (name, value) for lower, name, value in head.headers if lower not in dropped]
+    for lower, name, value in head.headers:
+        if lower not in dropped:
+            out += (name, b": ", value, b"\r\n")
     out.append(via(head.values, head.version))
     if b"date" not in head.values:
         out.append(date_field(int(time.time())))

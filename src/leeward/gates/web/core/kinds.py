@@ -60,18 +60,28 @@ _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
+@lru_cache(maxsize=1024)
+def _writing(content_type: bytes | None) -> bytes:
+    """What must be undone before words can be read: utf-16, form, json or nothing."""
+    kind = content_type.lower() if content_type else b""
+    if b"utf-16" in kind:
+        return b"utf-16be" if b"utf-16be" in kind else b"utf-16"
+    return b"form" if b"x-www-form-urlencoded" in kind else b"json" if b"json" in kind else b""
+
+
 def readable(data: bytes, content_type: bytes | None) -> bytes:
     """A decoded body as UTF-8 words for the scanner: forms and escapes undone, UTF-16 as well.
 
     The monitoring pipeline will do far more; this keeps everyday ways of writing from hiding a phrase.
     """
-    kind = content_type.lower() if content_type else b""
-    if b"utf-16" in kind or data[:2] in _UTF_16_MARKS:
-        codec = "utf-16-be" if b"utf-16be" in kind and data[:2] not in _UTF_16_MARKS else "utf-16"
-        data = data.decode(codec, "replace").encode()
-    if b"x-www-form-urlencoded" in kind:
+    writing = _writing(content_type)
+    marked = data[:2] in _UTF_16_MARKS
+    if marked or writing.startswith(b"utf-16"):
+        codec = "utf-16-be" if writing == b"utf-16be" and not marked else "utf-16"
+        return data.decode(codec, "replace").encode()
+    if writing == b"form":
         return unquote_to_bytes(data.replace(b"+", b" "))
-    if b"json" in kind and b"\\u" in data:
+    if writing == b"json" and b"\\u" in data:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), data.decode("utf-8", "replace"))
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
     return data

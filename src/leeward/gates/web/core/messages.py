@@ -92,8 +92,7 @@ class _Reader[Head]:
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
         self.events: list[Head | bytes | End] = []
-        self.headers: list[Header] = []
-        self.values: dict[bytes, bytes] = {}
+        self._fields: list[tuple[bytes, bytes]] = []
         self.in_head = True
         self._waiting_bytes = 0
         self.large = False  # the bytes that are being fed could hold a head beyond the bounds
@@ -102,32 +101,36 @@ class _Reader[Head]:
         self._refusal: ProtocolError | None = None
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """httptools: one field. Sizes are bounded by what is fed, see `_count`."""
-        if not self.in_head:
-            return  # trailers are dropped
-        lower = _LOWER.get(name) or name.lower()
-        value = value.strip(b" \t")
-        headers = self.headers
-        headers.append((lower, name, value))
-        values = self.values
-        if lower in values:
-            if lower in _SINGLE:
-                self._refuse(self.fault_status, f"the field {lower.decode()} comes twice")
-            # RFC 9110 5.3: fields of one name are one list; cookies are joined by RFC 6265.
-            value = values[lower] + (b"; " if lower == b"cookie" else b", ") + value
-        values[lower] = value
+        """httptools: one field, kept as it is: this is called most of all. Sizes are bounded, see `_count`."""
+        self._fields.append((name, value))
+
+    def _take_fields(self) -> tuple[list[Header], dict[bytes, bytes]]:
+        """The fields of the head that is there: in order, and by name. Trailers never get here: they are dropped."""
+        fields, self._fields = self._fields, []
+        headers: list[Header] = []
+        values: dict[bytes, bytes] = {}
+        lower_of = _LOWER.get
+        for name, given in fields:
+            lower = lower_of(name) or name.lower()
+            value = given.strip(b" \t")
+            headers.append((lower, name, value))
+            if lower in values:
+                if lower in _SINGLE:
+                    self._refuse(self.fault_status, f"the field {lower.decode()} comes twice")
+                # RFC 9110 5.3: fields of one name are one list; cookies are joined by RFC 6265.
+                value = values[lower] + (b"; " if lower == b"cookie" else b", ") + value
+            values[lower] = value
         if len(headers) > self.bounds.header_count:
             self._refuse(self.large_status, "the head has too many fields")
+        # A head that came in one piece is measured only if that piece was large.
+        if self.large and sum(len(name) + len(value) + 4 for name, value in fields) > self.bounds.header_bytes:
+            self._refuse(self.large_status, "the head is too large")
+        return headers, values
 
     def on_body(self, body: bytes) -> None:
         """httptools: a piece of the body."""
         self._saw_body = True
         self.events.append(body)
-
-    def _check_size(self) -> None:
-        # A head that came in one piece is measured only if that piece was large.
-        if self.large and sum(len(name) + len(value) + 4 for _, name, value in self.headers) > self.bounds.header_bytes:
-            self._refuse(self.large_status, "the head is too large")
 
     def _refuse(self, status: int, why: str) -> None:
         # httptools wraps what a callback raises, so the refusal is kept beside it.
@@ -210,12 +213,12 @@ class RequestReader(_Reader[RequestHead]):
             self._muted = False
             self._begin_body()
             return
-        self._check_size()
+        headers, values = self._take_fields()
         parser = self._parser
         version = parser.get_http_version()
         if version not in ("1.1", "1.0"):
             self._refuse(505, f"HTTP {version} is not spoken here")
-        head = RequestHead(parser.get_method(), self.url, version, self.headers, self.values)
+        head = RequestHead(parser.get_method(), self.url, version, headers, values)
         self._check(head)
         head.length = _length_of(head.values, otherwise=0)
         # RFC 9112 9.3: a proxy keeps no connection to a client of HTTP/1.0.
@@ -227,8 +230,7 @@ class RequestReader(_Reader[RequestHead]):
 
     def _begin_body(self) -> None:
         self.in_head = False
-        self.headers = []
-        self.values = {}
+        self._fields = []
         self._waiting_bytes = 0
 
     def _check(self, head: RequestHead) -> None:
@@ -251,8 +253,7 @@ class RequestReader(_Reader[RequestHead]):
 
     def _reset(self) -> None:
         self.url = b""
-        self.headers = []
-        self.values = {}
+        self._fields = []
         self.in_head = True
 
     def _upgraded(self, rest: bytes) -> None:
@@ -294,7 +295,19 @@ class ResponseReader(_Reader[ResponseHead]):
         self.upgraded = False
         self._interim = False
         self._until_close = False
+        self._parser_is_used_up = False  # it waits for a body that does not come
         self._parser: Any = httptools.HttpResponseParser(self)
+
+    def restart(self, method: bytes) -> bool:
+        """Read the next response of the connection with the same parser. Returns whether it is fit for it."""
+        if not self.done or self.leftover or self.upgraded or self._parser_is_used_up:
+            return False
+        self.method = method
+        self.done = self._until_close = False
+        self.in_head = True
+        self._fields = []  # trailers of the one before
+        self._waiting_bytes = 0
+        return True
 
     def feed(self, data: bytes) -> list[ResponseHead | bytes | End]:
         """Events in these bytes. Raises ProtocolError (always 502)."""
@@ -317,12 +330,12 @@ class ResponseReader(_Reader[ResponseHead]):
         """httptools: the head is there."""
         if self.done:
             return
-        self._check_size()
+        headers, values = self._take_fields()
         status = self._parser.get_status_code()
         version = self._parser.get_http_version()
         if version not in ("1.1", "1.0"):
             self._refuse(502, f"the site speaks HTTP {version}")
-        head = ResponseHead(status, version, self.headers, self.values)
+        head = ResponseHead(status, version, headers, values)
         coding = head.values.get(b"transfer-encoding", b"chunked").lower()
         if coding != b"chunked":
             self._refuse(502, "this transfer coding is not known")
@@ -330,11 +343,11 @@ class ResponseReader(_Reader[ResponseHead]):
         head.length = 0 if self._is_bodyless(status) else _length_of(head.values, otherwise=-2)
         self._until_close = head.length == -2
         head.keep_alive = self._parser.should_keep_alive()
-        self.headers = []
-        self.values = {}
+        self._fields = []
         self.in_head = self._interim
         self.events.append(head)
         if self.method == b"HEAD" and not self._interim:
+            self._parser_is_used_up = True
             self._finish()
 
     def _is_bodyless(self, status: int) -> bool:

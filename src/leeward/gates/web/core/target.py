@@ -1,6 +1,7 @@
 """What a request asks for: its form, its host, and whether the two agree (RFC 9112 section 3.2)."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from leeward.gates.web.core.errors import ProtocolError
@@ -88,12 +89,18 @@ def _absolute(head: RequestHead, text: str) -> Target:
 
 def _check_host(head: RequestHead) -> None:
     """RFC 9112 3.2: a Host field that is no host is refused, even where the target counts alone."""
-    field = head.values.get(b"host", b"").decode("latin-1").strip()
-    if field:
-        try:
-            authority(field, "http")
-        except BadURL as error:
-            raise ProtocolError(400, str(error)) from error
+    field = head.values.get(b"host")
+    if field and (fault := _host_fault(field)):
+        raise ProtocolError(400, fault)
+
+
+@lru_cache(maxsize=16_384)
+def _host_fault(field: bytes) -> str:
+    try:
+        authority(field.decode("latin-1").strip(), "http")
+    except BadURL as error:
+        return str(error)
+    return ""
 
 
 def _text(raw: bytes) -> str:
