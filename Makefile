@@ -37,7 +37,8 @@ test: .venv/.ready ## types, lint, arrows, every test
 	$(RUN)pytest -n 2 -q
 
 bench: .venv/.ready ## measure side by side with the peers (installs them)
-	@command -v nginx squid wrk >/dev/null || apt-get install -y -q nginx-light squid-openssl wrk
+	@command -v nginx squid wrk squidGuard e2guardian traffic_server >/dev/null \
+	  || DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends nginx-light squid-openssl wrk squidguard e2guardian trafficserver
 	$(RUN)python -m benchmarks
 
 lock: ## refresh requirements.lock from pyproject.toml

@@ -16,7 +16,7 @@ from leeward.policy.model import Moment, Request
 from leeward.policy.snapshot import Snapshot
 from leeward.policy.url import Target
 
-SIZES = (100_000, 1_000_000, 5_000_000)
+SIZES = (100_000, 1_000_000, 5_000_000, 10_000_000)
 SUBJECTS = [make_subject(profile=p, groups=(g,)) for p, g in (("pupil", "Y7"), ("strict", "Y3"), ("staff", "staff"))]
 
 

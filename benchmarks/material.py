@@ -24,13 +24,21 @@ def page(size: int = 10_240) -> bytes:
     return (head + body)[: size - 14].encode()[: size - 14] + b"</body></html>"
 
 
-def phrases(count: int = 5_000, *, seed: int = 1) -> list[str]:
-    """Phrases of two to four English words, as a phrase library has them."""
+def phrases(count: int = 5_000, *, rare: bool = True, seed: int = 1) -> list[str]:
+    """Stand-ins for a phrase library.
+
+    `rare`: half are rare words, half a rare word beside an English one, as names of drugs, slang and threats are.
+    Otherwise every phrase is made of two to four English words of the very text that is scanned: the hardest case.
+    """
     chance = random.Random(seed)  # noqa: S311 - for measuring, not for secrets
     words = sorted(set(re.findall(r"[a-z]{4,}", english().lower())))
     found: set[str] = set()
     while len(found) < count:
-        found.add(" ".join(chance.choice(words) for _ in range(chance.choice((2, 2, 3, 3, 4)))))
+        if rare:
+            odd = "".join(chance.choice(SYLLABLES) for _ in range(3)) + chance.choice("xkztn")
+            found.add(odd if len(found) % 2 else f"{odd} {chance.choice(words)}")
+        else:
+            found.add(" ".join(chance.choice(words) for _ in range(chance.choice((2, 2, 3, 3, 4)))))
     return sorted(found)
 
 

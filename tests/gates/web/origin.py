@@ -62,10 +62,10 @@ ANSWERS: dict[bytes, Answer] = {
 class Origin:
     """Serves until closed. `requests` holds the raw heads and bodies that came."""
 
-    def __init__(self, address: str = "127.0.0.9", context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, address: str = "127.0.0.9", context: ssl.SSLContext | None = None, port: int = 0) -> None:
         self.requests: list[bytes] = []
         self._context = context
-        self._server = socket.create_server((address, 0), backlog=128)
+        self._server = socket.create_server((address, port), backlog=128)
         self.port: int = self._server.getsockname()[1]
         self._closed = False
         threading.Thread(target=self._accept, daemon=True).start()

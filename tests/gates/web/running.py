@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ connect_ports = {ports}
 phrases = "phrases.txt"
 {extra}
 [gateway.limits]
-head_seconds = 2.0
+head_seconds = {head_seconds}
 keepalive_seconds = 3.0
 connect_seconds = 3.0
 response_seconds = 3.0
@@ -78,7 +78,16 @@ NAMES = "ok.test www.ok.test warn.test private.test games.leeward.test probe.lee
 class RunningGateway:
     """A gateway process, its folder, and its origins: plain, with TLS, with a certificate for another name."""
 
-    def __init__(self, folder: Path, *, workers: int = 1, extra: str = "", tail: str = CLIENTS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        workers: int = 1,
+        extra: str = "",
+        tail: str = CLIENTS,
+        ports: Iterable[int] = (),
+        head_seconds: float = 2.0,
+    ) -> None:
         self.folder = folder
         self.authority = trustme.CA()
         self.origin = Origin()
@@ -90,9 +99,11 @@ class RunningGateway:
         (folder / "phrases.txt").write_text("!forbidden phrase\nnoted phrase\n")
         (folder / "policy.toml").write_text(POLICY)
         self.admin = free_port()
-        ports = [443, self.origin.port, self.secure.port, self.wrong.port]
+        known = [443, self.origin.port, self.secure.port, self.wrong.port, *ports]
         (folder / "leeward.toml").write_text(
-            CONFIG.format(workers=workers, ports=ports, extra=extra, tail=tail, admin=self.admin)
+            CONFIG.format(
+                workers=workers, ports=known, extra=extra, tail=tail, admin=self.admin, head_seconds=head_seconds
+            )
         )
         self.process = self._start()
         ready = self._read_ready()
@@ -177,11 +188,24 @@ class RunningGateway:
         """Ask it to end."""
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(20)
+        self.close_origins()
+        return code
+
+    def reload(self) -> None:
+        """Take up changes of the files, and wait until the workers have."""
+        before = (self.folder / "log").read_text().count("configuration was read again")
+        self.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 15
+        while (self.folder / "log").read_text().count("configuration was read again") <= before:
+            assert time.monotonic() < deadline, "the gateway did not reload"
+            time.sleep(0.05)
+
+    def close_origins(self) -> None:
+        """End the origin servers."""
         if self.process.stdout is not None:
             self.process.stdout.close()
         for origin in (self.origin, self.secure, self.wrong):
             origin.close()
-        return code
 
 
 def free_port() -> int:

@@ -1,6 +1,7 @@
 """/health and /metrics of the gateway, from the workers' counter files."""
 
 import json
+import os
 import threading
 import time
 from collections import Counter
@@ -19,6 +20,7 @@ from leeward.gates.web.stats import BUCKETS
 if TYPE_CHECKING:
     from leeward.gates.web.supervisor import Supervisor
 
+_NO_ROOM = 256 * 1024  # bytes: less than a spool writes in a busy second
 _STALE = 10.0  # seconds after which a worker's file says that the worker hangs
 
 
@@ -114,16 +116,21 @@ class AdminServer:
             return (200 if healthy else 503), "application/json", json.dumps(body).encode()
         return 404, "text/plain; charset=utf-8", b"/health or /metrics\n"
 
+    def _is_disk_full(self) -> bool:
+        disk = os.statvfs(self._supervisor.config.state_path)
+        return disk.f_bavail * disk.f_frsize < _NO_ROOM
+
     def health(self) -> tuple[bool, dict[str, Any]]:
         """Whether all is well, and what is not."""
         rows = worker_stats(self._supervisor.config.state_path / "run")
         faults = []
         if self._supervisor.alive() < self._supervisor.count:
             faults.append("a worker is down")
-        if any(row["age"] > _STALE for row in rows):
-            faults.append("a worker hangs")
-        if any(row["disk_full"] for row in rows):
+        # On a full disk the workers' files can't be renewed either, so the disk is asked first.
+        if any(row["disk_full"] for row in rows) or self._is_disk_full():
             faults.append("the disk is full: events wait in memory")
+        elif any(row["age"] > _STALE for row in rows):
+            faults.append("a worker hangs")
         if any(row["bad_snapshot"] for row in rows):
             faults.append("the current snapshot is damaged: the one before stays in force")
         if not (self._supervisor.config.state_path / "snapshots" / "current").exists():

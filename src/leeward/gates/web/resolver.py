@@ -6,14 +6,13 @@ import socket
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
-
-import dns.asyncresolver
-import dns.exception
-import dns.resolver
+from typing import TYPE_CHECKING, NamedTuple
 
 from leeward.config import ConfigError
 from leeward.policy.hosts import Address, BadHost, Host, embedded, normalise
+
+if TYPE_CHECKING:
+    from leeward.gates.web.nameserver import NameServer
 
 _SHORTEST, _LONGEST = 5.0, 300.0  # seconds an answer is kept, whatever its TTL
 _FAILED = 3.0
@@ -44,7 +43,7 @@ class Resolver:
         self._only_map = hosts_file is not None and not server
         self._known: dict[str, tuple[float, Answer | ResolveError]] = {}
         self._asking: dict[str, asyncio.Task[Answer]] = {}
-        self._dns = _dns_client(server) if server else None
+        self._server = _name_server(server) if server else None
 
     def peek(self, host: Host) -> Answer | None:
         """An answer that is at hand."""
@@ -74,7 +73,7 @@ class Resolver:
         if len(self._known) > _REMEMBERED:
             self._known.clear()
         try:
-            answer, ttl = await (self._ask_server(name) if self._dns else self._ask_system(name))
+            answer, ttl = await (self._ask_server(name) if self._server else self._ask_system(name))
         except ResolveError as error:
             self._known[name] = (time.monotonic() + _FAILED, error)
             raise
@@ -82,28 +81,13 @@ class Resolver:
         return answer
 
     async def _ask_server(self, name: str) -> tuple[Answer, float]:
-        if self._dns is None:
+        if self._server is None:
             raise ResolveError("there is no resolver")
-        addresses: list[Address] = []
-        aliases: list[str] = []
-        ttl = _LONGEST
-        problem: Exception | None = None
-        for kind in ("A", "AAAA"):
-            try:
-                reply = await self._dns.resolve(name, kind, search=False)
-            except dns.resolver.NoAnswer:
-                continue
-            except (dns.exception.DNSException, OSError) as error:
-                problem = error
-                continue
-            addresses += [embedded(ipaddress.ip_address(row.address)) for row in reply]
-            ttl = min(ttl, reply.rrset.ttl if reply.rrset else _SHORTEST)
-            canonical = reply.chaining_result.cnames
-            aliases += [str(rrset[0].target).rstrip(".").lower() for rrset in canonical]
-            break  # IPv4 where there is some: one question less for each new name
-        if not addresses:
-            raise ResolveError(f"the name {name} has no address") from problem
-        return Answer(tuple(addresses), tuple(dict.fromkeys(aliases))), ttl
+        try:
+            found = await self._server.find(name)
+        except LookupError as error:
+            raise ResolveError(str(error)) from error
+        return Answer(found.addresses, found.aliases), found.seconds
 
     async def _ask_system(self, name: str) -> tuple[Answer, float]:
         if self._only_map:
@@ -118,16 +102,11 @@ class Resolver:
         return Answer(tuple(dict.fromkeys(addresses)), tuple(sorted(canonical))), 60.0
 
 
-def _dns_client(server: str) -> dns.asyncresolver.Resolver:
-    host, _, port = server.rpartition(":") if server.count(":") == 1 or server.startswith("[") else (server, "", "53")
-    client = dns.asyncresolver.Resolver(configure=False)
-    try:
-        client.nameservers = [str(ipaddress.ip_address(host.strip("[]")))]
-        client.port = int(port)
-    except ValueError as error:
-        raise ConfigError(f"gateway.resolver: {server!r} is not an address or address:port") from error
-    client.lifetime = 5.0
-    return client
+def _name_server(server: str) -> "NameServer":
+    # Loaded only here: the library takes a quarter of a second, which a gateway without a server need not wait.
+    from leeward.gates.web.nameserver import NameServer
+
+    return NameServer(server)
 
 
 def read_hosts(path: Path) -> dict[str, Answer]:

@@ -44,22 +44,28 @@ class ServerTls:
             plain, ended = self._read()
         except ssl.SSLWantReadError:
             return Received(b"", self._outgoing.read(), False)
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            return Received(b"", self._outgoing.read(), True)
         except ssl.SSLError as error:
             raise TlsFault(error.reason or str(error), self._outgoing.read()) from error
         return Received(plain, self._outgoing.read(), ended)
 
     def _read(self) -> tuple[bytes, bool]:
-        pieces: list[bytes] = []
-        while True:
+        """All that can be read now. Asking for more than there is costs an exception."""
+        tls, incoming = self._object, self._incoming
+        piece = tls.read(_PIECE)
+        if piece and not incoming.pending and not tls.pending():
+            return piece, False
+        pieces = [piece]
+        while piece:
             try:
-                piece = self._object.read(_PIECE)
+                piece = tls.read(_PIECE)
             except ssl.SSLWantReadError:
                 return b"".join(pieces), False
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
-                return b"".join(pieces), True
-            if not piece:
-                return b"".join(pieces), True
+                break
             pieces.append(piece)
+        return b"".join(pieces), True
 
     def send(self, plain: bytes) -> bytes:
         """Plain text for the client, coded. Raises TlsFault."""
