@@ -35,6 +35,9 @@ test: .venv/.ready ## types, lint, arrows, every test
 	$(RUN)lint-imports
 	$(RUN)mypy
 	$(RUN)pytest -n 2 -q
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+	  echo "the console's tests on PostgreSQL" && LEEWARD_TEST_DATABASE=postgresql $(RUN)pytest -n 2 -q tests/console; \
+	else echo "skipped: the console's tests on PostgreSQL, which is not installed"; fi
 
 bench: .venv/.ready ## measure side by side with the peers (installs them)
 	@command -v nginx squid wrk squidGuard e2guardian traffic_server >/dev/null \

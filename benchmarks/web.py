@@ -15,7 +15,7 @@ SQUID, BUMP, LEEWARD = "Squid, no filter", "Squid, bump, no filter", "Leeward, e
 ENGLISH = "Leeward, phrases of the page's own words"
 
 
-def measure(folder: Path, *, rounds: int = 5, seconds: int = 4) -> dict[str, dict[str, dict[str, float]]]:
+def measure(folder: Path, *, rounds: int = 3, seconds: int = 4) -> dict[str, dict[str, dict[str, float]]]:
     """Kind of load -> server -> medians of the rounds."""
     if missing := [name for name in peers.PROGRAMS if shutil.which(name) is None]:
         raise SystemExit(f"{', '.join(missing)} missing: `make bench` installs them with apt")

@@ -1,11 +1,17 @@
-"""The console's settings with a state folder in the temporary folder, so that tests leave nothing behind."""
+"""The console's settings with a state folder in the temporary folder, so that tests leave nothing behind.
+
+LEEWARD_TEST_DATABASE=postgresql runs them on a PostgreSQL server that is started for them.
+"""
 
 import os
 import tempfile
 from pathlib import Path
 
+from tests.console.postgres import start
+
 _folder = Path(tempfile.mkdtemp(prefix="leeward-tests-"))
-(_folder / "leeward.toml").write_text("")
+_database = start() if os.environ.get("LEEWARD_TEST_DATABASE") == "postgresql" else ""
+(_folder / "leeward.toml").write_text(f'[console]\ndatabase = "{_database}"\n')
 os.environ["LEEWARD_CONFIG"] = str(_folder / "leeward.toml")
 
 from leeward.console.site.settings import *  # noqa: E402, F403 - the folder must be named before they are read
