@@ -78,6 +78,17 @@ def test_why_blocked_shows_every_rule(signed_in: Callable[..., Client], snapshot
     assert "not a web address" in client.get("/activity/why?url=http://a@b@c&profile=pupil").content.decode()
 
 
+def test_why_blocked_is_told_for_somebody_by_those_who_see_people(
+    signed_in: Callable[..., Client], person: Callable[..., Person], snapshot: object
+) -> None:
+    person("amira", kind="pupil")
+    client = signed_in("dsl")
+    page = client.get("/activity/why?url=play.test&profile=staff&who=amira").content.decode()
+    assert "games" in page
+    assert "Nobody has this log-in" in client.get("/activity/why?url=play.test&profile=staff&who=zed").content.decode()
+    assert 'name="who"' not in signed_in("teacher").get("/activity/why").content.decode()
+
+
 def test_before_the_first_snapshot_it_says_what_to_do(signed_in: Callable[..., Client]) -> None:
     assert "leeward compile" in signed_in("teacher").get("/activity/why?url=a.test&profile=pupil").content.decode()
 

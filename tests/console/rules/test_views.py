@@ -69,6 +69,22 @@ def test_the_first_publication_can_be_undone_and_a_draft_forgotten(
     assert queries.rule("chess") is None
 
 
+def test_a_rule_says_who_what_where_and_when(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
+    client = signed_in("it-manager")
+    values = {
+        "id": "library-files", "tier": "profile", "roles": "pupil", "sites": "library", "devices": "chromebook",
+        "file_types": ".EXE, zip", "days": ["mon"], "start": "08:00", "end": "16:00", "action": "block",
+        "safe_search": "yes",
+    }  # fmt: skip
+    assert client.post("/rules/new", values).status_code == 302
+    made = queries.rule("library-files")
+    assert made is not None
+    assert (made.roles, made.sites, made.devices) == (("pupil",), ("library",), ("chromebook",))
+    assert (made.file_types, made.safe_search) == (("exe", "zip"), True)
+    page = client.get("/rules/one/library-files")
+    assert page.context["form"].initial["file_types"] == "exe, zip"
+
+
 def test_what_the_form_has_no_field_for_stays(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
     before = queries.rule("bypass")
     assert before is not None

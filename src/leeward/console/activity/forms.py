@@ -43,6 +43,10 @@ class ExplainForm(forms.Form):
     """An address, for somebody."""
 
     url = forms.CharField(label=_("Address"), max_length=2000, widget=_line(autocomplete="off"))
+    who = forms.CharField(
+        label=_("For somebody"), required=False, widget=_line(autocomplete="off"),
+        help_text=_("A log-in; empty: for the profile and group below."),
+    )  # fmt: skip
     profile = forms.ChoiceField(label=_("For the profile"), widget=forms.Select(attrs={"class": "govuk-select"}))
     group = forms.CharField(label=_("In the group"), required=False, widget=_line())
     at = forms.DateTimeField(

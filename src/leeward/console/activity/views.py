@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from leeward.console.activity import queries
 from leeward.console.activity.forms import ExplainForm, LogForm
-from leeward.console.people.queries import token_of
+from leeward.console.people.models import Person
+from leeward.console.people.queries import one, token_of
 from leeward.console.people.roles import May
 from leeward.console.rules.queries import shelf
 from leeward.console.ui.view import person_of, view
@@ -67,22 +68,30 @@ def search(request: HttpRequest) -> HttpResponse:
 def why(request: HttpRequest) -> HttpResponse:
     """Why is this blocked? And which lists hold it?"""
     form = ExplainForm(request.GET or None)
+    if not person_of(request).may(May.SEE_PEOPLE):
+        del form.fields["who"]
     told: Explanation | None = None
     if request.GET and form.is_valid():
         try:
-            told = _explain(form)
+            told = _explain(request, form)
         except BadURL as error:
             form.add_error("url", str(error))
+        except Person.DoesNotExist:
+            form.add_error("who", _("Nobody has this log-in."))
         except BadSnapshot as error:
             form.add_error(None, str(error))
     return render(request, "activity/explain.html", {"form": form, "told": told})
 
 
-def _explain(form: ExplainForm) -> Explanation:
+def _explain(request: HttpRequest, form: ExplainForm) -> Explanation:
     data = form.cleaned_data
     target = lenient(data["url"])
     groups = (data["group"],) if data["group"] else ()
     subject = make_subject(profile=data["profile"], groups=groups)
+    if data.get("who"):
+        person = one(person_of(request), data["who"])
+        role = "staff" if person.kind == Person.Kind.STAFF else "pupil"
+        subject = make_subject(profile=person.profile, person=person.token, groups=person.groups, role=role)
     moment = Moment.of(data["at"] or timezone.now(), settings.CONFIG.timezone)
     with load_current(shelf()) as snapshot:
         return explain(snapshot, Request(target, subject, moment, term_of(target)), url=data["url"])

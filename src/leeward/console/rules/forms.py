@@ -48,6 +48,9 @@ class RuleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     groups = _list(_("For these groups"), _("Separated by commas; empty: everybody."))
+    roles = _list(_("For these roles"), _("pupil, staff or guest; empty: all."))
+    sites = _list(_("In these places"), _("Sites of leeward.toml, such as library; empty: everywhere."))
+    devices = _list(_("On these classes of device"), _("As leeward.toml names them, such as chromebook; empty: all."))
     categories = forms.MultipleChoiceField(
         label=_("These categories"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -55,6 +58,7 @@ class RuleForm(forms.Form):
         _("These addresses"), _("Separated by commas: example.org, example.org/page, =www.example.org, or * for all.")
     )
     terms = _list(_("These words in a search"), _("Separated by commas."))
+    file_types = _list(_("These types of file"), _("Endings without the dot: exe, zip, apk."))
     days = forms.MultipleChoiceField(
         label=_("On these days"), required=False, choices=tuple(_DAYS.items()), widget=forms.CheckboxSelectMultiple
     )
@@ -72,6 +76,10 @@ class RuleForm(forms.Form):
     )  # fmt: skip
     inspect = forms.ChoiceField(
         label=_("Look into HTTPS"), choices=(("", _("As the profile says")), ("yes", _("Yes")), ("no", _("No: keep it private"))),
+        required=False, widget=forms.Select(attrs={"class": "govuk-select"}),
+    )  # fmt: skip
+    safe_search = forms.ChoiceField(
+        label=_("Safe search"), choices=(("", _("As the profile says")), ("yes", _("Locked")), ("no", _("Not locked"))),
         required=False, widget=forms.Select(attrs={"class": "govuk-select"}),
     )  # fmt: skip
     reason = forms.CharField(
@@ -112,7 +120,9 @@ class RuleForm(forms.Form):
             before or Rule(id=data["id"]), id=data["id"], tier=data["tier"], profiles=tuple(data["profiles"]), groups=_split(data["groups"]),
             categories=_as_before(data["categories"], before), hosts=_split(data["hosts"]), terms=_split(data["terms"]),
             when=((window,) if window != When() else ()) + rest, action=data["action"] or None,
-            inspect={"yes": True, "no": False}.get(data["inspect"]), reason=data["reason"], owner=data["owner"], source=data["source"],
+            roles=_split(data["roles"]), sites=_split(data["sites"]), devices=_split(data["devices"]),
+            file_types=tuple(kind.lstrip(".").lower() for kind in _split(data["file_types"])),
+            inspect=_YES_NO.get(data["inspect"]), safe_search=_YES_NO.get(data["safe_search"]), reason=data["reason"], owner=data["owner"], source=data["source"],
         )  # fmt: skip
 
 
@@ -175,9 +185,18 @@ def initial_of(rule: Rule) -> dict[str, Any]:
         "id": rule.id, "tier": rule.tier, "profiles": rule.profiles, "groups": ", ".join(rule.groups),
         "categories": rule.categories, "hosts": ", ".join(rule.hosts), "terms": ", ".join(rule.terms),
         "days": window.days, "start": window.start, "end": window.end, "until": window.until, "action": rule.action or "",
-        "inspect": {True: "yes", False: "no"}.get(rule.inspect, "") if rule.inspect is not None else "",
+        "inspect": _said(rule.inspect), "safe_search": _said(rule.safe_search),
+        "roles": ", ".join(rule.roles), "sites": ", ".join(rule.sites), "devices": ", ".join(rule.devices),
+        "file_types": ", ".join(rule.file_types),
         "reason": rule.reason, "owner": rule.owner, "source": rule.source,
     }  # fmt: skip
+
+
+_YES_NO = {"yes": True, "no": False}
+
+
+def _said(value: bool | None) -> str:
+    return "" if value is None else "yes" if value else "no"
 
 
 def _as_before(chosen: list[str], before: Rule | None) -> tuple[str, ...]:
