@@ -79,7 +79,11 @@ def main() -> None:
         rest |= workers.measure(Path(folder))
     with tempfile.TemporaryDirectory(prefix="leeward-bench-") as folder:
         rest |= events.measure(Path(folder))
-    names = decisions.measure()
+    write(told, decisions.measure(), rest)
+
+
+def write(told: dict[str, dict[str, dict[str, float]]], names: list[dict[str, float]], rest: dict[str, float]) -> None:
+    """The page and the JSON."""
     lines = _INTRODUCTION.format(day=f"{datetime.now(UTC):%Y-%m-%d}").splitlines()
     lines += ["", "## Against the targets", "", *targets(told, names, rest)]
     for kind, rows in told.items():
