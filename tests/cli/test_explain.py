@@ -1,8 +1,13 @@
 """leeward explain."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+from leeward.identity.sessions import Session, SessionStore
 from tests.cli.running import make_school, run
 
 
@@ -47,3 +52,31 @@ def test_faults_are_said_clearly(tmp_path: Path) -> None:
         assert code == 1
         assert output.startswith("leeward: ")
         run("compile", "--config", str(config))
+
+
+def test_somebody_whom_the_console_knows_is_explained_whatever_the_file_is_called(tmp_path: Path) -> None:
+    config = make_school(tmp_path).rename(tmp_path / "school.toml")
+    run("compile", "--config", str(config))
+    environment = {**os.environ, "LEEWARD_PASSWORD": "a quite long password"}
+
+    def leeward(*arguments: str) -> str:
+        command = [sys.executable, "-m", "leeward", *arguments, "--config", str(config)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+    leeward("console", "person", "hollis", "--role", "teacher")
+    told = json.loads(leeward("explain", "play.test", "--person", "hollis", "--json"))
+    # A new member of staff has the profile "staff", which this policy does not have: closed, not the default.
+    assert (told["profile"], told["verdict"]) == ("none", "block")
+
+
+def test_whoever_is_signed_in_at_an_address_is_explained(tmp_path: Path) -> None:
+    config = make_school(tmp_path)
+    run("compile", "--config", str(config))
+    store = SessionStore(tmp_path / "state" / "sessions.sqlite")
+    now = time.time()
+    store.start(Session("10.0.0.5", "aa", "personal", "", "pupil", "pupil", ("y7",), now, now + 60))
+    store.close()
+    at = ("explain", "play.test", "--config", str(config), "--json", "--address")
+    assert json.loads(run(*at, "10.0.0.5")[1])["rule"] == "no-games"
+    assert json.loads(run(*at, "10.0.0.6")[1])["rule"] == "default:strict"
+    assert run(*at, "zzz") == (1, "leeward: --address 'zzz' is no IP address\n")

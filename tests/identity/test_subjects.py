@@ -39,3 +39,10 @@ def test_nobody_known_gets_the_strictest_profile() -> None:
 def test_a_profile_that_is_not_there_is_named() -> None:
     config = parse('[[clients]]\nnetworks = ["10.0.0.0/8"]\nprofile = "gone"')
     assert "gone" in check_clients(config, POLICY)[0]
+
+
+def test_an_ipv6_address_that_holds_somebodys_ipv4_address_is_not_them() -> None:
+    book = AddressBook([Client(networks=("10.9.9.9/32",), profile="staff")])
+    assert book.find(ipaddress.ip_address("::ffff:10.9.9.9")) is not None, "the same address on a dual-stack socket"
+    for text in ("2002:0a09:0909::1", "64:ff9b::a09:909", "::10.9.9.9"):
+        assert book.find(ipaddress.ip_address(text)) is None, text

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leeward.identity.subjects import make_subject
+from leeward.policy.compile import Entry
 from leeward.policy.decide import decide, explain
 from leeward.policy.model import Decision, Moment, Request, Rule, Subject, When
 from leeward.policy.search import term_of
 from leeward.policy.url import Target, parse
+from leeward.sources.entries import page
 from tests.conftest import SnapshotMaker
 
 PUPIL = make_subject(profile="pupil", groups=("y7",), role="pupil", person="p1")
@@ -218,3 +220,62 @@ def test_the_explanation_names_the_rule_that_decided(
     assert deciding[0].rule in (decision.rule, "sealed")
     assert len(told.considered) == len(rules) + 2
     snapshot.close()
+
+
+def test_a_general_rule_is_no_reason_to_look_into_what_is_private(make_snapshot: SnapshotMaker) -> None:
+    snapshot = make_snapshot(
+        block("words", terms=("badword",)), block("files", file_types=("exe",)), Rule(id="app", hosts=("app.test",), inspect=False)
+    )  # fmt: skip
+    assert decide(snapshot, ask("bank.test")).inspect is False
+    only_words = make_snapshot(Rule(id="app", hosts=("app.test",), inspect=False), block("words", terms=("badword",)))
+    assert decide(only_words, ask("app.test")).inspect is False
+    assert decide(only_words, ask("www.google.com")).blind, "searches are seen"
+    assert not decide(only_words, ask("free.test")).blind, "no search engine, no search"
+
+
+def test_a_page_opened_on_a_closed_host_opens_no_tunnel_that_can_not_be_seen(make_snapshot: SnapshotMaker) -> None:
+    snapshot = make_snapshot(allow(hosts=("exam.test/paper",)), allow("pdf", file_types=("pdf",)), block(hosts=("*",)))
+    without = make_subject(profile="pupil", has_ca=False)
+    assert decide(snapshot, ask("exam.test")).blind
+    assert decide(snapshot, ask("exam.test", without)).action == "block"
+    assert decide(snapshot, ask("random.test", without)).action == "block"
+
+
+def test_the_host_in_a_services_name_is_judged_in_a_tunnel_too(make_snapshot: SnapshotMaker) -> None:
+    snapshot = make_snapshot(block(categories=("games",)))
+    for host in ("games-test.translate.goog", "games-test.cdn.ampproject.org"):
+        assert decide(snapshot, ask(host)).action == "block"
+    assert decide(snapshot, ask("free-test.translate.goog")).action == "allow"
+
+
+def test_an_inner_address_that_can_not_be_read_is_closed(make_snapshot: SnapshotMaker) -> None:
+    decision = decide(make_snapshot(), ask("https://translate.google.com/?u=http://[bad"))
+    assert (decision.action, decision.rule) == ("block", "service:unreadable")
+
+
+@pytest.mark.parametrize(
+    "path", ["/Closed%2f", "/%2fclosed", "/x/..%2fclosed", "/x;a/../closed", "/CLOSED;x", "/closed/"]
+)
+def test_what_closes_holds_for_every_reading_of_a_path(make_snapshot: SnapshotMaker, path: str) -> None:
+    snapshot = make_snapshot(block(hosts=("free.test/ClosED",)))
+    assert decide(snapshot, ask("http://free.test" + path)).action == "block"
+
+
+@pytest.mark.parametrize("path", ["/paper/..%2fother", "/paper/..;/other", "/paper%2f..%2fother"])
+def test_what_opens_needs_every_reading_of_a_path(make_snapshot: SnapshotMaker, path: str) -> None:
+    snapshot = make_snapshot(allow(hosts=("free.test/paper",)), block(hosts=("free.test",)))
+    assert decide(snapshot, ask("http://free.test/paper/1")).action == "allow"
+    assert decide(snapshot, ask("http://free.test" + path)).action == "block"
+
+
+@pytest.mark.parametrize("path", ["/a.ex%65", "/a%2eexe", "/a.exe/", "/a.exe/.", "/A.EXE?x=1"])
+def test_a_type_of_file_is_told_through_encodings(make_snapshot: SnapshotMaker, path: str) -> None:
+    snapshot = make_snapshot(block(file_types=("exe",)))
+    assert decide(snapshot, ask("http://free.test" + path)).action == "block"
+
+
+def test_a_listed_page_with_capitals_is_found(make_snapshot: SnapshotMaker) -> None:
+    (item,) = (page("ok.test/Mixed/Caf\u00e9"),)
+    entry = Entry(item.kind, item.value, "games", "made")
+    snapshot = make_snapshot(block(categories=("games",)), entries=(entry,))
+    assert decide(snapshot, ask("http://ok.test/Mixed/Caf%C3%A9")).action == "block"

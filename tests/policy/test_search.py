@@ -2,7 +2,8 @@
 
 import pytest
 
-from leeward.policy.search import engine_of, lock, lock_cookies, term_of
+from leeward.policy.match import term_matches
+from leeward.policy.search import engine_of, form_term, lock, lock_cookies, lock_form, term_of
 from leeward.policy.url import parse
 
 
@@ -56,3 +57,40 @@ def test_cookies_that_switch_safe_search_are_forced() -> None:
     engine = engine_of("search.brave.com")
     assert engine is not None
     assert lock_cookies(engine, "a=1; safesearch=off") == "a=1; safesearch=strict"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/search?q=good&q=badword", "/search?Q=badword", "/search?q[]=badword", "//search?q=badword", "/%73earch?q=badword",
+     "/./search?q=badword", "/search;x?q=badword", "/search%2f?q=badword", "/SEARCH?q=badword", "/search?x=1;q=badword",
+     "/search?q=" + "a+" * 400 + "badword", "/search?q=%EF%BD%82adword", "/search?q=bad%C2%ADword", "/search?q=bad%E2%80%8Bword"],
+)  # fmt: skip
+def test_no_spelling_hides_a_search_term(path: str) -> None:
+    assert term_matches(("badword",), term_of(parse("https://www.ecosia.org" + path)))
+
+
+@pytest.mark.parametrize("off", ["safe=off", "s%61fe=off", "SAFE=off", "x=1;safe=off", "safe=off;x=1", "+safe=off"])
+def test_no_spelling_of_the_switch_survives_the_lock(off: str) -> None:
+    engine = engine_of("www.google.com")
+    assert engine is not None
+    locked = lock(engine, f"/search?q=a&{off}")
+    assert "off" not in locked
+    assert locked.endswith("safe=active")
+
+
+def test_a_form_is_locked_without_a_change_of_length_and_its_term_is_read() -> None:
+    engine = engine_of("eu.startpage.com")
+    assert engine is not None
+    body = b"query=bad+word&qadf=none&x=1"
+    locked = lock_form(engine, body)
+    assert len(locked) == len(body)
+    assert b"qadf" not in locked
+    assert b"x=1" in locked
+    assert form_term(engine, body) == "bad word"
+
+
+@pytest.mark.parametrize("cookie", ["safesearch =off", "s%61fesearch=off", "a=1; safesearch=off"])
+def test_no_spelling_of_a_cookie_survives(cookie: str) -> None:
+    engine = engine_of("search.brave.com")
+    assert engine is not None
+    assert "off" not in lock_cookies(engine, cookie)

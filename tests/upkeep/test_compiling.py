@@ -12,7 +12,8 @@ from leeward.policy.model import Rule
 from leeward.sources.gather import Gathered, Progress, gather
 from leeward.sources.reader import SourceError
 from leeward.upkeep import compiling
-from leeward.upkeep.compiling import compile_snapshot, is_changed, last_compiled, policy_of
+from leeward.upkeep.compiling import compile_snapshot, is_changed, last_compiled, policy_of, refusal
+from leeward.upkeep.health import faults
 
 
 @pytest.fixture
@@ -66,3 +67,20 @@ def test_rules_that_are_published_while_the_lists_are_read_hold(
     compile_snapshot(school, force=True)
     with load_current(Shelf(school.state_path / "snapshots")) as current:
         assert "new" in [rule.id for rule in current.policy.rules]
+
+
+def test_lists_that_were_refused_are_told_and_not_tried_again_until_they_change(school: Config) -> None:
+    compile_snapshot(school)
+    games = Path(school.folder, "games.txt")
+    kept = games.read_text()
+    games.write_text("what is this\n")
+    with pytest.raises(SourceError):
+        compile_snapshot(school)
+    assert not is_changed(school), "a million names are not read again every minute"
+    assert "it held 3 entries" in refusal(school)
+    assert "it held 3 entries" in " ".join(faults(school))
+    games.write_text(kept + "another.test\n")
+    assert is_changed(school)
+    assert refusal(school) == ""
+    compile_snapshot(school)
+    assert not is_changed(school)

@@ -52,3 +52,10 @@ def wait_for(shelf: Shelf, old: str) -> str:
             return path.stem
         time.sleep(0.1)
     return old
+
+
+def test_a_list_that_was_never_there_is_no_reason_to_call_the_rest_uncompiled(tmp_path: Path) -> None:
+    path = make_school(tmp_path)
+    path.write_text(path.read_text() + '[[lists]]\nname = "gone"\nsource = "gone.txt"\ncategory = "games"\n')
+    assert look_after_lists(path, load(path), asked=False)
+    assert not look_after_lists(path, load(path), asked=False)

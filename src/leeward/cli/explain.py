@@ -19,7 +19,7 @@ from leeward.policy.search import term_of
 from leeward.policy.url import lenient
 
 
-def subject_named(config: Config, policy: Policy, *, person: str, group: str, profile: str) -> Subject:
+def subject_named(path: Path, config: Config, policy: Policy, *, person: str, group: str, profile: str) -> Subject:
     """The subject that the options describe."""
     if person:
         for user in config.users:
@@ -28,7 +28,7 @@ def subject_named(config: Config, policy: Policy, *, person: str, group: str, pr
         client = next((client for client in config.clients if client.person == person), None)
         if client is not None:
             return of_client(client, policy)
-        if (found := _in_console(config, person)) is not None:
+        if (found := _in_console(path, config, person)) is not None:
             return found
         if not any(person in rule.persons for rule in policy.rules):
             fail(f"there is no person {person!r} in the configuration, the policy or the console")
@@ -39,9 +39,8 @@ def subject_named(config: Config, policy: Policy, *, person: str, group: str, pr
     return make_subject(profile=profile or policy.default_profile, person=person, groups=groups)
 
 
-def _in_console(config: Config, login: str) -> Subject | None:
+def _in_console(path: Path, config: Config, login: str) -> Subject | None:
     """Somebody whom the console knows, filtered as after signing in."""
-    path = Path(config.folder) / "leeward.toml"
     if not config.console.database and not (config.state_path / "console.sqlite").exists():
         return None
     from leeward.console.site.setup import set_up_django
@@ -50,10 +49,7 @@ def _in_console(config: Config, login: str) -> Subject | None:
     from leeward.console.people.models import Person
 
     person = Person.objects.filter(login=login.casefold()).first()
-    if person is None:
-        return None
-    role = "staff" if person.kind == Person.Kind.STAFF else "pupil"
-    return make_subject(profile=person.profile, person=person.token, groups=person.groups, role=role)
+    return person.subject() if person is not None else None
 
 
 def _at_address(config: Config, policy: Policy, address: str) -> Subject:
@@ -100,7 +96,7 @@ def explain_command(
             if address:
                 subject = _at_address(settings, snapshot.policy, address)
             else:
-                subject = subject_named(settings, snapshot.policy, person=person, group=group, profile=profile)
+                subject = subject_named(config, settings, snapshot.policy, person=person, group=group, profile=profile)
             request = Request(target, subject, moment_of(at, settings.timezone), term_of(target))
             result = explain(snapshot, request, url=url)
     if as_json:

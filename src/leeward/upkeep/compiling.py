@@ -31,6 +31,13 @@ class Compiled(msgspec.Struct, kw_only=True):
     lists: list[dict[str, Any]] = msgspec.field(default_factory=list)
 
 
+class Refused(msgspec.Struct):
+    """Lists that can't be compiled: their fingerprint, and why."""
+
+    lists: str
+    why: str
+
+
 def policy_of(config: Config) -> Policy:
     """The policy: of the file that the configuration names, or that the console published, or the starter's.
 
@@ -65,10 +72,11 @@ def compile_snapshot(
     if not force and (found := _compiled_before(shelf, policy, lists)) is not None:
         found.seconds = round(time.monotonic() - began, 2)
         return found
-    path, gathered = _built(config, policy, shelf, show)
-    if lost := _lost(gathered, last_compiled(config)):
-        path.unlink(missing_ok=True)
-        raise SourceError("\n".join(lost))
+    try:
+        path, gathered = _built(config, policy, shelf, show)
+    except SourceError as error:
+        _refused_path(config).write_bytes(msgspec.json.encode(Refused(lists, str(error))))
+        raise
     if publish:
         with shelf.lock():
             newest = policy_of(config)
@@ -95,6 +103,8 @@ def _built(
 
     try:
         gathered = gather(config, progress=tell)
+        if lost := _lost(gathered, last_compiled(config)):
+            raise SourceError("\n".join(lost))
         reporter.tell("writing")
         return write(policy, gathered.index, gathered.lists, shelf.folder), gathered
     finally:
@@ -138,9 +148,28 @@ def last_compiled(config: Config) -> Compiled | None:
 
 
 def is_changed(config: Config) -> bool:
-    """Whether the lists are others than those that were compiled last."""
+    """Whether the lists are others than those that were compiled, or refused, last."""
+    lists = fingerprint(config)
     marked = _marked(Shelf(config.state_path / "snapshots"))
-    return marked is None or marked[0].get("lists") != fingerprint(config)
+    refused = _refused(config)
+    return (marked is None or marked[0].get("lists") != lists) and (refused is None or refused.lists != lists)
+
+
+def refusal(config: Config) -> str:
+    """Why the lists as they are now were not compiled; empty if they were, or were not tried yet."""
+    refused = _refused(config)
+    return refused.why if refused is not None and refused.lists == fingerprint(config) else ""
+
+
+def _refused_path(config: Config) -> Path:
+    return lists_folder(config) / "refused.json"
+
+
+def _refused(config: Config) -> Refused | None:
+    try:
+        return msgspec.json.decode(_refused_path(config).read_bytes(), type=Refused)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def _mark_path(shelf: Shelf) -> Path:

@@ -11,6 +11,7 @@ from leeward.config import Config
 from leeward.policy.compile import Shelf, load_current
 from leeward.policy.snapshot import BadSnapshot
 from leeward.store.catalog import Catalog
+from leeward.upkeep.compiling import refusal
 from leeward.upkeep.lists import states
 
 LOW_DISK_BYTES = 500 * 1024 * 1024
@@ -61,6 +62,7 @@ def faults(config: Config) -> list[str]:
     """Everything that is not well and can be found out in a second."""
     gateway = gateway_health(config)
     told = [*gateway.get("faults", []), *record_faults(config)]
+    told += refusal(config).splitlines()
     told += [f"list {item.name}: {item.failure}" for item in states(config) if item.failure]
     return told
 

@@ -85,10 +85,7 @@ def states(config: Config) -> list[ListState]:
         known = told.get(row.name, {})
         row.entries, row.junk = known.get("entries", 0), known.get("junk", 0)
         files = known.get("files", [])
-        skipped = (
-            "; ".join(f"{f['file']}: {f['skipped']}" for f in files[:3] if f["skipped"]) if not row.entries else ""
-        )
-        row.failure = row.failure or known.get("failure", "") or skipped
+        row.failure = row.failure or known.get("failure", "")
         row.examples = [{**junk, "file": f["file"]} for f in files for junk in f["examples"]][:10]
     return rows
 

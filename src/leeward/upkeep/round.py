@@ -6,9 +6,11 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
+
 from leeward.config import Config, ConfigError, load
 from leeward.stop import Stop
-from leeward.upkeep.compiling import is_changed
+from leeward.upkeep.compiling import Compiled, is_changed
 from leeward.upkeep.lists import bring, is_asked
 from leeward.upkeep.sessions import end_expired
 
@@ -24,13 +26,14 @@ def look_after_lists(config_path: Path, config: Config, *, asked: bool) -> bool:
     for row in bring(config, only_due=not asked):
         if row.failure:
             _log.warning("%s", row.failure)
-    if not is_changed(config):
+    if not asked and not is_changed(config):
         return False
     command = [sys.executable, "-m", "leeward", "compile", "--config", str(config_path), "--json"]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if done.returncode:
+    if not done.stdout:
         _log.error("nothing was compiled: %s", done.stderr.strip())
-    return done.returncode == 0
+        return False
+    return not msgspec.json.decode(done.stdout, type=Compiled).reused
 
 
 def rounds(config_path: Path, stop: Stop) -> None:

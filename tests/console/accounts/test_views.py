@@ -121,3 +121,40 @@ def test_the_gateways_word_for_an_address_counts_only_under_its_signature(
     Client().post("/sign-in", {"login": "amira", "password": PASSWORD}, headers={"Leeward-Client": f"{text} {mac}"})
     assert session_at(state, address) is not None
     assert state == settings.STATE
+
+
+def test_a_device_says_who_is_there_and_the_next_one_signs_them_out(person: MakePerson, state: Path) -> None:
+    person("amira", kind="pupil")
+    client = Client()
+    page = client.post("/sign-in?next=http://news.test/a", {"login": "amira", "password": PASSWORD}).content.decode()
+    assert 'href="http://news.test/a"' in page
+    again = client.get("/sign-in").content.decode()
+    assert "Amira is signed in at this device" in again
+    assert "/sign-in/out" in again
+    odd = client.post("/sign-in?next=javascript:alert(1)", {"login": "amira", "password": PASSWORD}).content.decode()
+    assert "javascript:" not in odd
+
+
+def test_odd_bytes_in_the_gateways_word_are_no_word(person: MakePerson, state: Path) -> None:
+    (state / "secret").write_bytes(b"k")
+    person("amira", kind="pupil")
+    values = {"login": "amira", "password": PASSWORD}
+    for word in ("127.0.1.7 1 \u00e9", "127.0.1.7 \u00b2 x"):
+        assert Client().post("/sign-in", values, headers={"Leeward-Client": word}).status_code == 200
+        assert session_at(state, "127.0.1.7") is None
+
+
+@pytest.mark.parametrize("back", ["foo", "//evil.test", "https://evil.test", "/\\evil.test"])
+def test_an_odd_way_back_leads_home(person: MakePerson, back: str) -> None:
+    person("fern", "dsl")
+    answer = Client().post("/console/sign-in", {"login": "fern", "password": PASSWORD, "next": back})
+    assert answer.headers["Location"] == "/"
+
+
+def test_after_a_wrong_code_the_right_one_is_told_to_wait(person: MakePerson) -> None:
+    device = TOTPDevice.objects.create(user=person("fern", "dsl"), confirmed=True)
+    client = Client()
+    sign_in(client, "fern")
+    client.post("/console/verify", {"code": "000000"})
+    page = client.post("/console/verify", {"code": f"{totp(device.bin_key):06d}"}).content.decode()
+    assert "short pause" in page

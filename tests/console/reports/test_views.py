@@ -31,3 +31,9 @@ def test_an_empty_report_says_so_and_odd_dates_are_forgiven(signed_in: Callable[
     client = signed_in("head")
     assert "Nothing in this time." in client.get("/reports/?first=nonsense").content.decode()
     assert client.get("/reports/?first=2026-12-01&last=2026-11-01").status_code == 200
+
+
+def test_the_widest_dates_are_forgiven_too(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("head")
+    for address in ("/reports/", "/reports/table.csv"):
+        assert client.get(address + "?first=0001-01-01&last=9999-12-31").status_code == 200

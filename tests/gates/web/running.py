@@ -64,6 +64,10 @@ id = "no-page"
 hosts = ["ok.test/closed"]
 action = "block"
 [[rules]]
+id = "no-word"
+terms = ["closedword"]
+action = "block"
+[[rules]]
 id = "private"
 hosts = ["private.test"]
 inspect = false
@@ -206,6 +210,16 @@ class RunningGateway:
             self.process.stdout.close()
         for origin in (self.origin, self.secure, self.wrong):
             origin.close()
+
+
+def slow_reader(gateway: RunningGateway) -> socket.socket:
+    """A connection whose buffers are so small that answers wait in the gateway."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    sock.settimeout(8)
+    sock.connect(("127.0.0.1", gateway.port))
+    return sock
 
 
 def free_port() -> int:

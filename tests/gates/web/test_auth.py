@@ -34,3 +34,20 @@ def test_ten_wrong_guesses_lock_the_log_in() -> None:
     for number in range(10):
         assert asyncio.run(auth.check(field(f"kiosk:wrong{number}"))) is None
     assert asyncio.run(auth.check(field("kiosk:sesame"))) is None
+
+
+def test_many_guesses_at_once_are_no_way_past_the_limit() -> None:
+    auth = ProxyAuth([User(login="kiosk", password_hash=HASH)])
+
+    async def guess() -> list[User | None]:
+        wrong = [auth.check(field(f"kiosk:wrong{number}")) for number in range(29)]
+        return await asyncio.gather(*wrong, auth.check(field("kiosk:sesame")))
+
+    assert asyncio.run(guess()) == [None] * 30
+
+
+def test_workers_together_allow_no_more_guesses_than_one() -> None:
+    auth = ProxyAuth([User(login="kiosk", password_hash=HASH)], workers=5)
+    for number in range(2):
+        assert asyncio.run(auth.check(field(f"kiosk:wrong{number}"))) is None
+    assert asyncio.run(auth.check(field("kiosk:sesame"))) is None

@@ -1,14 +1,17 @@
 """The client's side: what can't be understood is refused; nothing of one request reaches another."""
 
+import contextlib
 import socket
 import ssl
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from leeward.gates.web.core.proxyproto import SIGNATURE
-from tests.gates.web.running import RunningGateway, free_port, read_all, read_response, start_gateway
+from tests.gates.web.origin import ANSWERS, plain
+from tests.gates.web.running import RunningGateway, free_port, read_all, read_response, slow_reader, start_gateway
 
 
 @pytest.mark.parametrize(
@@ -134,3 +137,53 @@ def test_a_redirected_request_is_for_its_host_field_and_its_name_is_decided(tmp_
             with context.wrap_socket(raw, server_hostname="games.leeward.test") as sock:
                 sock.sendall(f"GET / HTTP/1.1\r\nHost: games.leeward.test:{door}\r\nConnection: close\r\n\r\n".encode())
                 assert b"Games are not open here." in read_all(sock)
+
+
+def test_a_head_that_trickles_is_timed_out_too(gateway: RunningGateway) -> None:
+    with gateway.connect() as sock:
+        began = time.monotonic()
+        sock.sendall(b"GET http://ok.test/ HTTP/1.1\r\nHost: ")
+        with contextlib.suppress(OSError):
+            while time.monotonic() - began < 7:
+                sock.sendall(b"a")
+                time.sleep(0.3)
+        assert time.monotonic() - began < 6
+
+
+def resident(gateway: RunningGateway) -> float:
+    """Megabytes of the worker."""
+    status = Path(f"/proc/{gateway.worker_pids()[0]}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def test_answers_to_a_client_that_does_not_read_are_bounded(gateway: RunningGateway) -> None:
+    ANSWERS[b"/held"] = plain(b"x" * 900_000)
+    before = resident(gateway)
+    request = f"GET {gateway.url('ok.test', '/held')} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with slow_reader(gateway) as sock:
+        sock.sendall(request * 200)  # 180 MB of answers
+        time.sleep(4)
+        assert resident(gateway) - before < 60
+
+
+def test_a_flood_of_refused_requests_keeps_nobody_waiting(gateway: RunningGateway) -> None:
+    flood = f"GET {gateway.url('ok.test', '/closed')} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * 20_000
+    with gateway.connect() as sock:
+        threading.Thread(target=swallow, args=(sock,), daemon=True).start()
+        threading.Thread(target=say, args=(sock, flood), daemon=True).start()
+        time.sleep(0.2)
+        for _ in range(5):
+            began = time.monotonic()
+            assert b"Hello from the origin" in gateway.get(gateway.url("ok.test"))
+            assert time.monotonic() - began < 2
+
+
+def swallow(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while sock.recv(1_000_000):
+            pass
+
+
+def say(sock: socket.socket, data: bytes) -> None:
+    with contextlib.suppress(OSError):
+        sock.sendall(data)

@@ -136,3 +136,32 @@ def test_a_client_that_refuses_our_ca_is_counted(gateway: RunningGateway) -> Non
         with pytest.raises(ssl.SSLCertVerificationError):
             ssl.create_default_context().wrap_socket(sock, server_hostname="ok.test")
     assert gateway.events(verdict="ca-refused")
+
+
+def tunnel_with(gateway: RunningGateway, *protocols: str) -> ssl.SSLSocket:
+    """An inspected host, with these protocols offered (ALPN)."""
+    sock = gateway.connect()
+    sock.sendall(f"CONNECT ok.test:{gateway.secure.port} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    assert b" 200 " in sock.recv(4096)
+    context = ssl.create_default_context(cafile=str(gateway.ca))
+    context.load_verify_locations(gateway.folder / "origin-ca.pem")
+    context.set_alpn_protocols(list(protocols))
+    return context.wrap_socket(sock, server_hostname="ok.test")
+
+
+def test_an_odd_protocol_in_the_hello_is_no_way_past_inspection(gateway: RunningGateway) -> None:
+    for protocol in ("foo", "HTTP/1.1", "http/0.9"):
+        with tunnel_with(gateway, protocol) as sock:
+            assert "Leeward school CA" in issuer_of(sock), protocol
+            assert fetch(sock, f"ok.test:{gateway.secure.port}", "/closed").startswith(b"HTTP/1.1 403")
+
+
+def test_a_client_of_http2_alone_is_closed_where_nothing_could_be_seen(gateway: RunningGateway) -> None:
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        tunnel_with(gateway, "h2")
+    assert gateway.events(host="ok.test", verdict="can-not-be-seen", action="block")
+
+
+def test_a_fragment_in_a_tunnel_hides_no_page(gateway: RunningGateway) -> None:
+    with gateway.tunnel("ok.test", gateway.secure.port) as sock:
+        assert fetch(sock, f"ok.test:{gateway.secure.port}", "/closed#x").startswith(b"HTTP/1.1 400")

@@ -1,8 +1,16 @@
 """Log levels and pages by what the browser wants."""
 
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
 from leeward.gates.web.core.messages import RequestHead, ResponseHead
-from leeward.gates.web.outcome import _level, is_connection_auth, page_bytes, wants_page
+from leeward.gates.web.outcome import _level, alias_decision, is_connection_auth, page_bytes, wants_page
 from leeward.gates.web.pages import Page
+from leeward.identity.subjects import make_subject
+from leeward.policy.model import Subject
+from leeward.policy.url import Target, parse
 
 
 def head(**fields: str) -> RequestHead:
@@ -34,3 +42,16 @@ def test_ntlm_belongs_to_a_connection() -> None:
     fields = [(b"www-authenticate", b"WWW-Authenticate", b"NTLM")]
     assert is_connection_auth(ResponseHead(401, "1.1", fields, {}))
     assert not is_connection_auth(ResponseHead(200, "1.1", fields, {}))
+
+
+@pytest.mark.parametrize("alias", ["blocked.test", "-x-.blocked.test", "a\\.b.blocked.test", "a b.blocked.test"])
+def test_an_alias_that_is_no_host_is_judged_by_its_domain(alias: str) -> None:
+    asked: list[str] = []
+
+    def decide(target: Target, subject: Subject) -> None:
+        asked.append(target.host.name)
+
+    gate: Any = SimpleNamespace(decide=decide)
+    alias_decision(gate, make_subject(profile="pupil"), parse("http://ok.test/"), alias)
+    assert len(asked) == 1
+    assert asked[0] in ("blocked.test", "b.blocked.test"), "the nearest name that can be written"

@@ -14,9 +14,19 @@ def test_a_phrase_in_an_ordinary_form_is_found_however_it_is_coded(gateway: Runn
     assert post(gateway, b"application/x-www-form-urlencoded", b"a=kind+words").startswith(b"HTTP/1.1 200")
 
 
-def post(gateway: RunningGateway, kind: bytes, body: bytes) -> bytes:
+def test_a_search_sent_as_a_form_is_decided_locked_and_written_down(gateway: RunningGateway) -> None:
+    form = b"application/x-www-form-urlencoded"
+    assert b"403" in post(gateway, form, b"q=a+closedword", host="www.google.com")[:20]
+    assert gateway.events(term="a closedword", verdict="no-word", action="block")
+    assert b" 200 " in post(gateway, form, b"q=kittens&safe=off", host="www.google.com")[:20]
+    assert gateway.events(term="kittens", action="allow")
+    sent = next(request for request in gateway.origin.requests if b"q=kittens" in request)
+    assert b"safe=off" not in sent
+
+
+def post(gateway: RunningGateway, kind: bytes, body: bytes, *, host: str = "ok.test") -> bytes:
     """The answer to a form."""
-    url = gateway.url("ok.test").encode()
+    url = gateway.url(host).encode()
     head = b"POST %s HTTP/1.1\r\nHost: ok.test\r\nConnection: close\r\nContent-Type: %s\r\n" % (url, kind)
     return gateway.send(head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
 

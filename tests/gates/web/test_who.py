@@ -3,11 +3,15 @@
 import base64
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 
+from leeward.gates.web.who import is_sign_in
 from leeward.identity.sessions import Session, SessionStore
+from leeward.policy.url import parse
 from tests.gates.web.running import RunningGateway, start_gateway
 
 SIGN_IN = """
@@ -83,3 +87,15 @@ def test_a_tunnel_asks_for_the_log_in_too(with_users: RunningGateway) -> None:
     with with_users.connect() as sock:
         sock.sendall(connect + credentials("kiosk:sesame").encode() + b"\r\n\r\n")
         assert b" 200 " in sock.recv(4096)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_door"),
+    [("/sign-in", True), ("/sign-in?next=x", True), ("/sign-in/out", True), ("/static/a.css", True), ("/", False),
+     ("/sign-in/../rules/", False), ("/static/../rules/", False), ("/static/%2e%2e/rules/", False),
+     ("/static/..%2frules/", False), ("/sign-inside", False)],
+)  # fmt: skip
+def test_the_sign_in_door_is_a_page_however_its_address_is_read(path: str, is_door: bool) -> None:
+    gate: Any = SimpleNamespace(sign_in=parse("http://console.test/sign-in"))
+    assert is_sign_in(gate, parse(f"http://console.test{path}")) is is_door
+    assert not is_sign_in(gate, parse(f"http://other.test{path}"))

@@ -53,7 +53,6 @@ def sign_in_at(person: Person, client: str, seat: str) -> None:
     """The gateway knows the person at this address from now on."""
     now = time.time()
     attribution = "class" if person.kind == Person.Kind.CLASS else "personal"
-    role = "staff" if person.kind == Person.Kind.STAFF else "pupil"
     store = SessionStore(settings.STATE / "sessions.sqlite")
     store.start(
         Session(
@@ -62,7 +61,7 @@ def sign_in_at(person: Person, client: str, seat: str) -> None:
             attribution,
             seat,
             person.profile,
-            role,
+            person.role,
             tuple(person.groups),
             now,
             now + DEVICE_HOURS[person.kind] * 3600,

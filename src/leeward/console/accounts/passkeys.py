@@ -69,9 +69,8 @@ def check(request: HttpRequest, person: Person, answer: str) -> Passkey:
     keys = keys_of(person)
     try:
         said = AuthenticationResponse.from_dict(json.loads(answer))
-        found = _server(request).authenticate_complete(
-            request.session.pop(_STATE), [key.data() for key in keys], json.loads(answer)
-        )
+        known = [key.data() for key in keys]
+        found = _server(request).authenticate_complete(request.session.pop(_STATE), known, said)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise BadPasskey(str(error)) from error
     key = next(key for key in keys if key.data().credential_id == found.credential_id)

@@ -73,15 +73,13 @@ def _code_fault(device: TOTPDevice) -> str:
 def _verify_page(
     request: HttpRequest, person: Person, form: Code, device: TOTPDevice | None, *, fresh: bool
 ) -> HttpResponse:
-    possible = passkeys.is_possible(request)
+    has_keys = bool(passkeys.keys_of(person))
     options = None
-    if possible and fresh:
-        options = passkeys.ask_for_new(request, person)
-    elif possible and passkeys.keys_of(person):
-        options = passkeys.ask_for_known(request, person)
+    if passkeys.is_possible(request) and (fresh or has_keys):
+        options = (passkeys.ask_for_new if fresh else passkeys.ask_for_known)(request, person)
     context = {
         "form": form, "device": device, "fresh": fresh, "options": options, "next": _next(request),
-        "has_keys": bool(passkeys.keys_of(person)), "picture": factors.picture(device) if device and fresh else None,
+        "has_keys": has_keys, "picture": factors.picture(device) if device and fresh else None,
     }  # fmt: skip
     return render(request, "accounts/verify.html", context)
 

@@ -59,10 +59,11 @@ def requests(actor: Person) -> list[dict[str, Any]]:
     finally:
         store.close()
     zone = ZoneInfo(settings.CONFIG.timezone)
-    names = names_of(row["person"] for row in rows) if actor.may(May.SEE_ACTIVITY) else {}
+    shows_names = actor.may(May.SEE_ACTIVITY)
+    names = names_of(row["person"] for row in rows) if shows_names else {}
     for row in rows:
         row["when"] = dt.datetime.fromtimestamp(row["at"], zone)
-        row["who"] = names.get(row["person"], row["person"] if names else "")
+        row["who"] = names.get(row["person"], row["person"]) if shows_names else ""
     return rows
 
 

@@ -89,9 +89,7 @@ def _explain(request: HttpRequest, form: ExplainForm) -> Explanation:
     groups = (data["group"],) if data["group"] else ()
     subject = make_subject(profile=data["profile"], groups=groups)
     if data.get("who"):
-        person = one(person_of(request), data["who"])
-        role = "staff" if person.kind == Person.Kind.STAFF else "pupil"
-        subject = make_subject(profile=person.profile, person=person.token, groups=person.groups, role=role)
+        subject = one(person_of(request), data["who"]).subject()
     moment = Moment.of(data["at"] or timezone.now(), settings.CONFIG.timezone)
     with load_current(shelf()) as snapshot:
         return explain(snapshot, Request(target, subject, moment, term_of(target)), url=data["url"])

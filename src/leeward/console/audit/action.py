@@ -49,11 +49,14 @@ def look(actor: Person, name: str, *, may: May, subject: str = "", purpose: str 
     """
     if not actor.may(may):
         raise PermissionDenied
-    since = timezone.now() - dt.timedelta(seconds=again_after)
-    mine = Entry.objects.filter(actor_token=actor.token, action=name, subject=subject[:200], at__gt=since)
-    if again_after and mine.exists():
+    if again_after and _looked(actor, name, subject, seconds=again_after):
         return
     write(actor, name, subject=subject, detail={"purpose": purpose} if purpose else {}, is_read=True)
+
+
+def _looked(actor: Person, name: str, subject: str, *, seconds: int) -> bool:
+    since = timezone.now() - dt.timedelta(seconds=seconds)
+    return Entry.objects.filter(actor_token=actor.token, action=name, subject=subject[:200], at__gt=since).exists()
 
 
 def write(

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django_otp import devices_for_user
 
 from leeward.console.audit.action import Change, action
+from leeward.console.people.bootstrap import delete_factors
 from leeward.console.people.models import Person
 from leeward.console.people.roles import May, can_manage
 from leeward.console.people.upload import Plan
@@ -72,9 +72,7 @@ def drop_factors(actor: Person, person: Person) -> Change[None]:
     """Somebody lost phone and passkey: the next sign-in sets a second factor up anew."""
     if person.pk == actor.pk or not can_manage(actor.roles, person.roles):
         raise PermissionDenied
-    for device in devices_for_user(person, confirmed=None):
-        device.delete()
-    return Change(None, person.login)
+    return Change(None, person.login, {"dropped": delete_factors(person)})
 
 
 def end_sessions(people: list[Person]) -> None:

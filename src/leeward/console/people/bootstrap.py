@@ -33,7 +33,6 @@ def ensure_person(
     person = Person.objects.filter(login=login).first()
     if person is None:
         person = Person(login=login, name=name or login, kind=kind, profile=profile, groups=list(groups))
-        person.roles = list(roles or ())
         person.token = token or person.token
     person.name = name or person.name
     person.roles = person.roles if roles is None else list(roles)
@@ -56,8 +55,14 @@ def drop_factors(login: str) -> int:
     person = Person.objects.filter(login=login.strip().casefold()).first()
     if person is None:
         raise BadPerson(f"there is no {login!r}")
+    dropped = delete_factors(person)
+    write(None, "people.factors", subject=person.login, detail={"dropped": dropped})
+    return dropped
+
+
+def delete_factors(person: Person) -> int:
+    """Delete every second factor of a person. Returns how many."""
     devices = list(devices_for_user(person, confirmed=None))
     for device in devices:
         device.delete()
-    write(None, "people.factors", subject=person.login, detail={"dropped": len(devices)})
     return len(devices)

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leeward.console.people.roles import May, permissions_of
+from leeward.identity.subjects import make_subject
+from leeward.policy.model import Subject
 
 
 def new_token() -> str:
@@ -60,6 +62,15 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def role(self) -> str:
+        """The role in rules: staff or pupil."""
+        return "staff" if self.kind == self.Kind.STAFF else "pupil"
+
+    def subject(self) -> Subject:
+        """The person as rules see them after signing in at a device."""
+        return make_subject(profile=self.profile, person=self.token, groups=self.groups, role=self.role)
 
     def may(self, permission: May) -> bool:
         """Whether any of the person's roles allows it."""

@@ -67,10 +67,13 @@ def move_rule(actor: Person, identifier: str, *, up: bool) -> Change[None]:
 def save_profile(actor: Person, profile: Profile, *, replaces: str = "") -> Change[Profile]:
     """Add a profile, or change one. Raises PolicyError."""
     policy = queries.draft()
-    before = queries.profile(replaces)
-    others = tuple(item for item in policy.profiles if item.name != replaces)
-    kept = tuple(profile if item.name == replaces else item for item in policy.profiles)
-    _save(actor, msgspec.structs.replace(policy, profiles=kept if before else (*others, profile)))
+    profiles = list(policy.profiles)
+    before = next((item for item in profiles if item.name == replaces), None)
+    if before is not None:
+        profiles[profiles.index(before)] = profile
+    else:
+        profiles.append(profile)
+    _save(actor, msgspec.structs.replace(policy, profiles=tuple(profiles)))
     detail = {"before": msgspec.to_builtins(before), "after": msgspec.to_builtins(profile)}
     return Change(profile, profile.name, detail)
 

@@ -66,8 +66,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "leeward.console.ui.context.navigation",
-                "leeward.console.ui.context.health",
+                "leeward.console.ui.context.page",
             ]
         },
     }

@@ -30,19 +30,17 @@ _SECONDS = 5.0  # an answer about health is good for so long
 _known: dict[bool, tuple[float, list[str]]] = {}
 
 
-def navigation(request: HttpRequest) -> dict[str, Any]:
-    """What this person may go to; nothing before the second factor."""
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Where this person may go, and what is not well; nothing before the second factor."""
     user = getattr(request, "user", None)
     if not isinstance(user, Person) or not is_verified(request):
-        return {"navigation": []}
-    return {"navigation": [(name, title) for name, title, may in ITEMS if user.may(may)]}
-
-
-def health(request: HttpRequest) -> dict[str, Any]:
-    """What is not well: all of it for whoever answers for the machine, faults of the records for all staff."""
-    user = getattr(request, "user", None)
-    if not isinstance(user, Person) or not user.may(May.SIGN_IN) or not is_verified(request):
         return {}
+    navigation = [(name, title) for name, title, may in ITEMS if user.may(may)]
+    return {"navigation": navigation, **(_health(user) if user.may(May.SIGN_IN) else {})}
+
+
+def _health(user: Person) -> dict[str, Any]:
+    """All of it for whoever answers for the machine, faults of the records for all staff."""
     everything = user.may(May.SEE_HEALTH)
     return {
         "faults": _told(everything=everything),

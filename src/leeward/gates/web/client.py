@@ -31,8 +31,8 @@ class ClientConnection(Flow):
     """One connection from a client. `mode` says which kind of door it came through."""
 
     __slots__ = (
-        *("_half_closed", "_queue", "_reader", "_unsent", "_writable", "address", "buffer", "exchange", "gate", "loop"),
-        *("mode", "original", "pinned", "pipe", "subject", "tls", "tunnel", "user"),
+        *("_half_closed", "_queue", "_reader", "_unsent", "_writable", "address", "buffer", "deadline", "exchange"),
+        *("gate", "loop", "mode", "original", "pinned", "pipe", "subject", "tls", "tunnel", "user"),
     )
 
     def __init__(self, gate: "Gate", mode: Literal["explicit", "transparent"]) -> None:
@@ -55,6 +55,7 @@ class ClientConnection(Flow):
         self._half_closed = False
         self._writable = True
         self._unsent = 0
+        self.deadline = 0.0
         self._take = self._take_first if mode == "transparent" else self._take_http
 
     # --- asyncio -----------------------------------------------------------------------------------------------------

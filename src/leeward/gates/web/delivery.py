@@ -53,9 +53,7 @@ class Delivery:
     def _send_head(self, body: bytes = b"") -> None:
         self.sent_any = True
         exchange = self.exchange
-        head = framing.response_bytes(
-            self.head, request=exchange.head, length=self.framing, keep_alive=exchange.keep_alive
-        )
+        head = framing.response_bytes(self.head, length=self.framing, keep_alive=exchange.keep_alive)
         exchange.client.send(head + body)
 
     def data(self, data: bytes) -> None:

@@ -68,10 +68,7 @@ class Exchange:
         if decision is None:
             self.refuse(gate.pages.fault(503, "closed", "No page can be opened until it has.", None), "closed")
             return
-        self.decision = decision
-        outcome.note_decision(self, decision)
-        if decision.action != "allow" and not (decision.action == "warn" and outcome.may_continue(self)):
-            self.refuse(outcome.page_of(self, decision), decision.rule)
+        if not self._admits(decision):
             return
         if decision.scan and term and (scanned := gate.scanner.text(term.encode())).findings:
             outcome.note_findings(self, scanned)
@@ -79,6 +76,15 @@ class Exchange:
                 self.refuse(outcome.scan_page(self), "scan")
                 return
         self._forward(target)
+
+    def _admits(self, decision: Decision) -> bool:
+        """Take a decision: whether the request may go on; otherwise its page is sent."""
+        self.decision = decision
+        outcome.note_decision(self, decision)
+        if decision.action == "allow" or (decision.action == "warn" and outcome.may_continue(self)):
+            return True
+        self.refuse(outcome.page_of(self, decision), decision.rule)
+        return False
 
     def _forward(self, target: Target, *, inside: bool = False) -> None:
         decision = self.decision
@@ -95,12 +101,7 @@ class Exchange:
             return True
         outcome.note_term(self, term)
         decision = self.gate.decide(self.target, self.subject, term)
-        if decision is None or decision.action == "allow":
-            return decision is not None
-        self.decision = decision
-        outcome.note_decision(self, decision)
-        self.refuse(outcome.page_of(self, decision), decision.rule)
-        return False
+        return decision is not None and self._admits(decision)
 
     def request_data(self, data: bytes) -> None:
         """A piece of the request's body."""
@@ -128,7 +129,7 @@ class Exchange:
             upstream = self.client.pinned or (
                 self.gate.pool.take(origin) if repeatable else self.gate.pool.take(origin, max_age=_FRESH)
             )
-        if upstream is not None and not upstream.closed and upstream.origin == origin:
+        if upstream is not None and not upstream.over and upstream.origin == origin:
             self._retry = self.submission.outgoing() if repeatable else b""
             self._attach(upstream)
         else:
@@ -307,12 +308,18 @@ class Exchange:
             self._drop_upstream()
             self._write_down()
             self.done = True
+            self._let_go()
 
     def _end(self, *, close: bool, abort: bool = False) -> None:
         self._write_down()
         self.done = True
-        self.delivery = None  # the cycle is taken apart, so that nothing waits for the collector
+        self._let_go()
         self.client.exchange_done(self, close=close, abort=abort)
+
+    def _let_go(self) -> None:
+        """Request and response point back here: taken apart, nothing waits for the collector."""
+        self.delivery = self.task = None
+        del self.submission
 
     def _write_down(self) -> None:
         self.event.millis = int((self.client.loop.time() - self.started) * 1000)

@@ -15,13 +15,12 @@ class Flow(asyncio.Protocol):
     turns of `turn_bytes`, so that one sender never keeps the others of its worker waiting.
     """
 
-    __slots__ = ("_held_by", "_rest", "_take", "deadline", "over", "transport")
+    __slots__ = ("_held_by", "_rest", "_take", "over", "transport")
     turn_bytes = 16_384
 
     def __init__(self) -> None:
         self.transport: Any = None
         self.over = False  # nothing more is taken
-        self.deadline = 0.0
         self._held_by: set[object] = set()
         self._rest: deque[bytes] = deque()
         self._take: Callable[[bytes], None]

@@ -158,7 +158,7 @@ def page_bytes(page: Page, head: RequestHead, *, keep_alive: bool) -> bytes:
     lines += [b"%s: %s\r\n" % pair for pair in page.headers]
     lines.append(framing.date_field(int(time.time())))
     lines.append(b"Content-Length: %d\r\n" % len(page.body))
-    lines.append(framing.connection_field(head, keep_alive))
+    lines.append(framing.connection_field(keep_alive))
     lines.append(b"\r\n")
     if head.method != b"HEAD":
         lines.append(page.body)

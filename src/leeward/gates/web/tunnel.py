@@ -52,7 +52,7 @@ class _Pipe:
     def client_eof(self) -> bool:
         """The client says no more: tell the server, and wait for its last words."""
         transport = self.upstream.transport
-        if not self.upstream.closed and transport.can_write_eof():
+        if not self.upstream.over and transport.can_write_eof():
             transport.write_eof()
             return True
         return False

@@ -56,7 +56,7 @@ class Listener(Protocol):
 class Upstream(Flow):
     """One connection to an origin server."""
 
-    __slots__ = ("bounds", "closed", "idle_since", "listener", "origin", "pinned", "raw", "reader", "used")
+    __slots__ = ("bounds", "idle_since", "listener", "origin", "pinned", "raw", "reader", "used")
     turn_bytes = 65_536
 
     def __init__(self, bounds: Bounds) -> None:
@@ -65,7 +65,6 @@ class Upstream(Flow):
         self.listener: Listener | None = None
         self.reader: ResponseReader | None = None
         self.origin: Origin | None = None
-        self.closed = False
         self.raw = False
         self.pinned = False
         self.used = 0
@@ -91,7 +90,7 @@ class Upstream(Flow):
 
     def write(self, data: bytes) -> None:
         """Send to the server."""
-        if not self.closed:
+        if not self.over:
             self.transport.write(data)
 
     def data_received(self, data: bytes) -> None:
@@ -137,7 +136,7 @@ class Upstream(Flow):
     def connection_lost(self, error: Exception | None) -> None:
         """asyncio: the connection is gone."""
         self.take_rest()
-        self.closed = self.over = True
+        self.over = True
         if self.listener is not None:
             if error is None and not self.raw:
                 self.eof_received()
@@ -157,20 +156,20 @@ class Upstream(Flow):
 
     def set_reading(self, reading: bool) -> None:
         """Take what the server sends, or make it wait."""
-        if not self.closed:
+        if not self.over:
             (self.release_reading if reading else self.hold_reading)("client")
 
     def close(self) -> None:
         """End it after what was written."""
-        if not self.closed:
-            self.closed = self.over = True
+        if not self.over:
+            self.over = True
             if self.transport is not None:
                 self.transport.close()
 
     def abort(self) -> None:
         """End it at once: nobody wants what the server still sends."""
-        if not self.closed:
-            self.closed = self.over = True
+        if not self.over:
+            self.over = True
             if self.transport is not None:
                 self.transport.abort()
 
@@ -178,7 +177,7 @@ class Upstream(Flow):
         """Whether another request may follow on it."""
         reader = self.reader
         clean = reader is not None and reader.done and not reader.leftover
-        return clean and not self.closed and not self.raw and not self.has_rest
+        return clean and not self.over and not self.raw and not self.has_rest
 
 
 class Pool:
@@ -193,7 +192,7 @@ class Pool:
         rows = self._idle.get(origin)
         while rows:
             upstream = rows.pop()
-            if not upstream.closed and time.monotonic() - upstream.idle_since <= max_age:
+            if not upstream.over and time.monotonic() - upstream.idle_since <= max_age:
                 return upstream
             upstream.close()
         return None
@@ -211,7 +210,7 @@ class Pool:
         """Close what is stale."""
         limit = time.monotonic() - _IDLE
         for origin, rows in list(self._idle.items()):
-            for upstream in [row for row in rows if row.closed or row.idle_since < limit]:
+            for upstream in [row for row in rows if row.over or row.idle_since < limit]:
                 rows.remove(upstream)
                 upstream.close()
             if not rows:

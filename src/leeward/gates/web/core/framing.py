@@ -85,7 +85,7 @@ def acceptable(value: bytes) -> bytes:
     return b", ".join(kept) or b"identity"
 
 
-def response_bytes(head: ResponseHead, *, request: RequestHead, length: int, keep_alive: bool) -> bytes:
+def response_bytes(head: ResponseHead, *, length: int, keep_alive: bool) -> bytes:
     """A response's head for the client. `length` frames the body: bytes, -1 chunks, -2 until close, -3 no body."""
     reason = _REASONS.get(head.status, b"")
     # RFC 9110 8.6: no Content-Length with 204.
@@ -103,7 +103,7 @@ def response_bytes(head: ResponseHead, *, request: RequestHead, length: int, kee
         out.append(b"Content-Length: %d\r\n" % length)
     elif length == -1:
         out.append(b"Transfer-Encoding: chunked\r\n")
-    out.append(connection_field(request, keep_alive))
+    out.append(connection_field(keep_alive))
     out.append(b"\r\n")
     return b"".join(out)
 
@@ -114,11 +114,9 @@ def date_field(now: int) -> bytes:
     return b"Date: %s\r\n" % formatdate(now, usegmt=True).encode()
 
 
-def connection_field(request: RequestHead, keep_alive: bool) -> bytes:
-    """Connection for the client, said only where it differs from the version's habit."""
-    if not keep_alive:
-        return b"Connection: close\r\n"
-    return b""
+def connection_field(keep_alive: bool) -> bytes:
+    """Connection for the client, said only where it ends: every client that is kept speaks HTTP/1.1."""
+    return b"" if keep_alive else b"Connection: close\r\n"
 
 
 def client_framing(head: ResponseHead, request: RequestHead) -> int:
