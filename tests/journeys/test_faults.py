@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import httpx
 import pytest
@@ -38,21 +39,15 @@ def many_files() -> Iterator[None]:
 
 @pytest.mark.usefixtures("many_files")
 def test_five_thousand_who_say_nothing_keep_nobody_waiting(tmp_path: Path) -> None:
-    gateway = RunningGateway(tmp_path, head_seconds=120.0)
-    idle: list[socket.socket] = []
-    try:
+    with RunningGateway(tmp_path, head_seconds=120.0) as gateway, contextlib.ExitStack() as idle:
         for number in range(IDLE):
-            idle.append(socket.create_connection(("127.0.0.1", gateway.port), 10))
+            sock = idle.enter_context(socket.create_connection(("127.0.0.1", gateway.port), 10))
             if number % 2:
-                idle[-1].sendall(b"GET http://ok.test/ HTTP/1.1\r\nHo")
+                sock.sendall(b"GET http://ok.test/ HTTP/1.1\r\nHo")
         for _ in range(20):
             began = time.monotonic()
             assert b"Hello from the origin" in gateway.get(gateway.url("ok.test"))
-            assert time.monotonic() - began < 2
-    finally:
-        for sock in idle:
-            sock.close()
-        gateway.stop()
+            assert time.monotonic() - began < 5
 
 
 def test_a_server_that_drips_or_never_answers_holds_up_nobody_else(gateway: RunningGateway) -> None:
@@ -87,8 +82,7 @@ def test_a_full_disk_stops_no_filtering_turns_health_red_and_damages_nothing(tmp
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], check=False).returncode:
         pytest.skip("this machine lets nobody mount a file system")
     try:
-        gateway = RunningGateway(disk)
-        try:
+        with RunningGateway(disk) as gateway:
             assert b"Hello from the origin" in gateway.get(gateway.url("ok.test", "/?before"))
             gateway.events(path="/?before")
             room = shutil.disk_usage(disk).free
@@ -105,8 +99,6 @@ def test_a_full_disk_stops_no_filtering_turns_health_red_and_damages_nothing(tmp
                 gateway.get(gateway.url("ok.test", "/?after"))
                 time.sleep(0.3)
             assert health(gateway) == []
-        finally:
-            gateway.stop()
         work = Ingest(disk / "state" / "spool", disk / "state" / "store")
         work.run()
         work.close()
@@ -147,16 +139,27 @@ class Browsing:
 
     def _browse(self, name: str) -> None:
         number = 0
-        while not self._stop.is_set():
-            number += 1
-            path = f"/?{name}-{number}"
-            with contextlib.suppress(httpx.HTTPError):
-                proxy = f"http://127.0.0.1:{self.gateway.port}"
-                answer = httpx.get(self.gateway.url("ok.test", path), proxy=proxy, timeout=5, trust_env=False)
-                if answer.status_code == 200:
-                    self.answered[path] = time.monotonic()
+        proxy = f"http://127.0.0.1:{self.gateway.port}"
+        with httpx.Client(proxy=proxy, timeout=5, trust_env=False) as client:
+            while not self._stop.is_set():
+                number += 1
+                path = f"/?{name}-{number}"
+                with contextlib.suppress(httpx.HTTPError):
+                    if client.get(self.gateway.url("ok.test", path)).status_code == 200:
+                        self.answered[path] = time.monotonic()
+                time.sleep(0.01)
 
-    def end(self) -> None:
+    def more(self, pages: int) -> None:
+        """Wait until so many more pages have been answered: load is counted in pages, a machine may be slow."""
+        wanted, deadline = len(self.answered) + pages, time.monotonic() + 60
+        while len(self.answered) < wanted:
+            assert time.monotonic() < deadline, "nobody is served any more"
+            time.sleep(0.02)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """No more pages."""
         self._stop.set()
         for thread in self._threads:
@@ -164,7 +167,6 @@ class Browsing:
 
 
 def test_killing_everything_in_the_middle_of_load_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    gateway = RunningGateway(tmp_path, workers=2)
     deaths: list[float] = []
 
     def kill(*pids: int) -> None:
@@ -172,25 +174,25 @@ def test_killing_everything_in_the_middle_of_load_loses_and_doubles_nothing(tmp_
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
 
-    browsing = Browsing(gateway)
-    for _ in range(3):
-        time.sleep(1.5)
-        kill(*gateway.worker_pids())
-        ingest_until_killed(tmp_path)
-    time.sleep(2)
-    kill(*gateway.worker_pids(), gateway.process.pid)
-    browsing.end()
-    gateway.process.wait(10)
+    with RunningGateway(tmp_path, workers=2) as gateway:
+        with Browsing(gateway) as browsing:
+            for _ in range(3):
+                browsing.more(50)
+                time.sleep(1.2)
+                kill(*gateway.worker_pids())
+                ingest_until_killed(tmp_path)
+            browsing.more(50)
+            kill(*gateway.worker_pids(), gateway.process.pid)
+        gateway.process.wait(10)
     store = tmp_path / "state" / "store"
     work = Ingest(tmp_path / "state" / "spool", store)
     work.run()
     work.close()
     stored = [str(row["path"]) for row in log(store)]
     assert len(stored) == len(set(stored)), "nothing is counted twice"
-    assert len(stored) > 50
+    assert len(stored) >= 150, "all but the last second was there to be stored"
     lost = {path: at for path, at in browsing.answered.items() if path not in set(stored)}
     assert all(any(0 <= death - at <= 1 for death in deaths) for at in lost.values()), lost
-    gateway.close_origins()
 
 
 def ingest_until_killed(folder: Path) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import trustme
 
@@ -204,6 +204,16 @@ class RunningGateway:
             assert time.monotonic() < deadline, "the gateway did not reload"
             time.sleep(0.05)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing running and nothing open, whatever the test said."""
+        if self.process.poll() is None:
+            self.stop()
+        else:
+            self.close_origins()
+
     def close_origins(self) -> None:
         """End the origin servers."""
         if self.process.stdout is not None:
@@ -257,9 +267,5 @@ def read_response(sock: socket.socket) -> bytes:
 @contextmanager
 def start_gateway(folder: Path, *, workers: int = 1, extra: str = "", tail: str = CLIENTS) -> Iterator[RunningGateway]:
     """A gateway for the time of a test."""
-    running = RunningGateway(folder, workers=workers, extra=extra, tail=tail)
-    try:
+    with RunningGateway(folder, workers=workers, extra=extra, tail=tail) as running:
         yield running
-    finally:
-        if running.process.poll() is None:
-            running.stop()
