@@ -38,6 +38,8 @@ PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
     "rules:change": ({"identifier": "games"}, May.EDIT_RULES),
     "activity:live": ({}, May.SEE_ACTIVITY),
     "activity:search": ({}, May.SEE_ACTIVITY),
+    "activity:table": ({}, May.SEE_ACTIVITY),
+    "activity:day": ({"token": "0123abcd", "date": "2026-11-20"}, May.SEE_ACTIVITY),
     "activity:explain": ({}, May.EXPLAIN),
     "activity:requests": ({}, May.SEE_REQUESTS),
     "lists:list": ({}, May.SEE_LISTS),

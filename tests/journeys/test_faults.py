@@ -119,9 +119,7 @@ def health(gateway: RunningGateway) -> list[str]:
 def log(store: Path) -> list[dict[str, object]]:
     """Every request in the store."""
     opened = Store(store)
-    rows = opened.ask(
-        "search_log", since=0.0, level=0, limit=1_000_000, person="", client="", host="", term="", action=""
-    )
+    rows = opened.ask("search_log")
     opened.close()
     return rows
 

@@ -27,7 +27,7 @@ def fill(folder: Path, count: int, *, start: int = 0) -> None:
 
 def paths(folder: Path) -> list[str]:
     store = Store(folder / "store")
-    rows = store.ask("search_log", person="", client="", host="", term="", action="", level=0, limit=10**6)
+    rows = store.ask("search_log")
     store.close()
     return [row["path"] for row in rows]
 

@@ -44,11 +44,14 @@ def test_what_a_report_asks(store: Store) -> None:
 
 
 def test_the_log_is_searched_by_anything(store: Store) -> None:
-    blank: dict[str, Any] = {"person": "", "client": "", "host": "", "term": "", "action": "", "level": 0, "limit": 100}
-    assert len(store.ask("search_log", **blank | {"host": "a.test"})) == 20
-    assert len(store.ask("search_log", **blank | {"term": "CAT"})) == 1
-    assert len(store.ask("search_log", **blank | {"person": "p0", "action": "block"})) == 5
-    assert len(store.ask("search_log", since=AT + 20, **blank)) == 10
+    assert len(store.ask("search_log", host="a.test")) == 20
+    assert len(store.ask("search_log", host="A.TES")) == 20, "a part of the name is enough"
+    assert len(store.ask("search_log", term="CAT")) == 1
+    assert len(store.ask("search_log", person="p0", action="block")) == 5
+    assert store.ask("search_log", attribution="unattributed") == []
+    assert len(store.ask("search_log", since=AT + 20)) == 10
+    newest = store.ask("search_log")
+    assert store.ask("search_log", limit=7, offset=7) == newest[7:14]
     assert len(store.ask("person_day", person="p1", since=AT, until=AT + 100)) == 15
     store.close()
 

@@ -133,9 +133,7 @@ class Demo:
         deadline = time.monotonic() + seconds
         while True:
             store = Store(self.config.state_path / "store")
-            rows = store.ask(
-                "search_log", since=since, person="", client="", host="", term="", action="", level=0, limit=10_000
-            )
+            rows = store.ask("search_log", since=since)
             store.close()
             told = check_store(rows)
             if all(row["ok"] for row in told) or time.monotonic() > deadline:

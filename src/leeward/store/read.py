@@ -11,6 +11,10 @@ import duckdb
 from leeward.store.catalog import Catalog
 from leeward.store.columns import columns_of, day_of
 
+_UNLIMITED: dict[str, Any] = {
+    **dict.fromkeys(("person", "client", "host", "term", "action", "attribution"), ""),
+    **{"level": 0, "offset": 0, "limit": 1_000_000},
+}
 _NO_END = 4102444800.0  # 2100-01-01: "until" that means no end
 
 
@@ -25,10 +29,13 @@ class Store:
     def ask(
         self, query: str, *, kind: str = "web", since: float = 0.0, until: float = _NO_END, **parameters: Any
     ) -> list[dict[str, Any]]:
-        """Rows of a named query (queries/NAME.sql) between two moments, seconds since 1970 UTC."""
+        """Rows of a named query (queries/NAME.sql) between two moments, seconds since 1970 UTC.
+
+        A parameter that is not given doesn't limit.
+        """
         text = query_text(query)
         source = self._source(kind, since, until)
-        values = {"since": since, "until": until, **parameters}
+        values = _UNLIMITED | {"since": since, "until": until, **parameters}
         known = {name: value for name, value in values.items() if f"${name}" in text}
         cursor = self._duck.execute(text.replace("{events}", source), known)
         names = [column[0] for column in cursor.description or ()]

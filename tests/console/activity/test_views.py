@@ -1,10 +1,13 @@
 """What happens: live, in the log, and why; every look is written down."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from django.test import Client
 
+from leeward.console.activity import queries
 from leeward.console.audit.models import Entry
 from leeward.console.people.models import Person
 from leeward.events.kinds import Report, Web
@@ -68,6 +71,67 @@ def test_a_look_at_a_person_needs_a_purpose_and_is_written_down(
     assert "Nobody is known" in client.get("/activity/log?who=zed&purpose=x").content.decode()
     assert "volcano" in client.get("/activity/log?term=VOLC&purpose=x").content.decode()
     assert "Nothing was found" in client.get("/activity/log?host=c.test&purpose=x").content.decode()
+
+
+def test_the_log_has_pages_and_goes_into_a_file_with_the_same_filters(
+    signed_in: Callable[..., Client], person: Callable[..., Person], state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LOG_ROWS", 2)
+    amira = person("amira", kind="pupil")
+    rows = [Web(person=amira.token, attribution="personal", host=f"site{n}.test", at=float(n)) for n in range(1, 6)]
+    stranger = Web(host="dark.test", attribution="unattributed", term="=HYPERLINK(1)", at=9.0)
+    browse(state, *rows, stranger, ingest=True)
+    client = signed_in("dsl")
+    query = {"since": "1970-01-01T00:00", "until": "1970-01-02T00:00", "purpose": "concern 17"}
+    first = client.get("/activity/log", query | {"who": "amira"}).content.decode()
+    assert "site5.test" in first
+    assert "site3.test" not in first
+    assert "Older" in first
+    last = client.get("/activity/log", query | {"who": "amira", "page": "3"}).content.decode()
+    assert "site1.test" in last
+    assert "Older" not in last
+    assert "Newer" in last
+    alone = client.get("/activity/log", query | {"attribution": "unattributed"}).content.decode()
+    assert "dark.test" in alone
+    assert "site" + "1.test" not in alone
+    assert "site2.test" in client.get("/activity/log", query | {"host": "ITE2"}).content.decode()
+    file = client.get("/activity/log.csv", query).content.decode().splitlines()
+    assert len(file) == 7, "all pages"
+    assert file[0].startswith("when,who,")
+    assert any("'=HYPERLINK" in line for line in file), "no cell is a formula"
+    assert Entry.objects.get(action="activity.export").detail == {"purpose": "concern 17"}
+    refused = client.get("/activity/log.csv", {"who": "amira"})
+    assert refused.status_code == 302, "nothing leaves without a purpose"
+
+
+def test_a_persons_day_is_one_click_away_and_needs_a_purpose(
+    signed_in: Callable[..., Client], person: Callable[..., Person], state: Path
+) -> None:
+    amira = person("amira", kind="pupil")
+    noon = dt.datetime(2026, 6, 3, 11, tzinfo=dt.UTC).timestamp()
+    browse(state, Web(person=amira.token, host="a.test", action="block", at=noon),
+           Web(person=amira.token, host="image.test", level=1, at=noon),
+           Web(person=amira.token, host="other-day.test", at=noon + 86_400), ingest=True)  # fmt: skip
+    client = signed_in("dsl")
+    period = "since=2026-06-03T00:00&until=2026-06-05T00:00"
+    found = client.get(f"/activity/log?who=amira&purpose=concern+17&{period}").content.decode()
+    address = f"/activity/day/{amira.token}/2026-06-03"
+    assert f"{address}?purpose=concern%2017" in found
+    asked = client.get(address).content.decode()
+    assert "Why are you looking?" in asked
+    assert "a.test" not in asked
+    page = client.get(f"{address}?purpose=concern+17").content.decode()
+    assert "a.test" in page
+    assert "image.test" not in page
+    assert "other-day.test" not in page
+    assert "<title>12: 1, 1</title>" in page, "noon in London, in summer time"
+    entry = Entry.objects.get(action="activity.day")
+    assert (entry.subject, entry.detail) == ("amira 2026-06-03", {"purpose": "concern 17"})
+    assert (
+        "Nothing is known of this day" in client.get(address.replace("06-03", "06-02") + "?purpose=x").content.decode()
+    )
+    assert client.get("/activity/day/nobody/2026-06-03").status_code == 404
+    assert client.get(address.replace("06-03", "99-99")).status_code == 404
 
 
 def test_why_blocked_shows_every_rule(signed_in: Callable[..., Client], snapshot: object) -> None:

@@ -10,12 +10,29 @@ def _line(**more: str) -> forms.TextInput:
     return forms.TextInput(attrs={"class": "govuk-input", **more})
 
 
-class LogForm(forms.Form):
+class PurposeForm(forms.Form):
+    """Why somebody looks at a person (requirements M14)."""
+
+    purpose = forms.CharField(
+        label=_("Why are you looking?"), max_length=200, help_text=_("Kept in the audit log with what you asked for."),
+        error_messages={"required": _("Say why you look at people's records.")}, widget=_line(),
+    )  # fmt: skip
+
+
+class LogForm(PurposeForm):
     """Filters of the log."""
 
+    field_order = ("who", "attribution", "client", "host", "term", "action", "since", "until", "purpose")
     who = forms.CharField(label=_("Person"), required=False, widget=_line())
+    attribution = forms.ChoiceField(
+        label=_("Known by"), required=False, widget=forms.Select(attrs={"class": "govuk-select"}),
+        choices=(
+            ("", _("All")), ("unattributed", _("Nobody: unattributed")), ("personal", _("Personal log-in")),
+            ("class", _("Class log-in")), ("address", _("Device address")), ("proxy-auth", _("Proxy log-in")),
+        ),
+    )  # fmt: skip
     client = forms.GenericIPAddressField(label=_("Device address"), required=False, widget=_line())
-    host = forms.CharField(label=_("Site"), required=False, widget=_line())
+    host = forms.CharField(label=_("Site, or a part of its name"), required=False, widget=_line())
     term = forms.CharField(label=_("Searched for"), required=False, widget=_line())
     action = forms.ChoiceField(
         label=_("Verdict"), required=False, widget=forms.Select(attrs={"class": "govuk-select"}),
@@ -23,20 +40,6 @@ class LogForm(forms.Form):
     )  # fmt: skip
     since = forms.DateTimeField(label=_("From"), required=False, widget=_line(type="datetime-local"))
     until = forms.DateTimeField(label=_("To"), required=False, widget=_line(type="datetime-local"))
-    purpose = forms.CharField(
-        label=_("Why are you looking?"),
-        required=False,
-        max_length=200,
-        help_text=_("Kept in the audit log with what you asked for."),
-        widget=_line(),
-    )
-
-    def clean(self) -> dict[str, object]:
-        """A look at a person has a purpose (requirements M14)."""
-        data = super().clean() or {}
-        if not data.get("purpose"):
-            self.add_error("purpose", _("Say why you look at people's records."))
-        return data
 
 
 class ExplainForm(forms.Form):

@@ -1,7 +1,7 @@
 """Reads of events. Every one is a look at people, so every one is written down."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,11 +12,13 @@ from leeward.console.people.queries import names_of
 from leeward.console.people.roles import May
 from leeward.events.kinds import Web, decode
 from leeward.events.spool import lines
-from leeward.store.read import Store
+from leeward.store.read import Store, day_bounds
 
 LIVE_ROWS = 100
-LOG_ROWS = 500
+LOG_ROWS = 200  # on a page
+FILE_ROWS = 50_000
 REQUEST_DAYS = 90
+PAGES = 2  # log levels from here on are not noise (requirements F16)
 
 
 def live(actor: Person, *, level: int, action: str = "") -> list[dict[str, Any]]:
@@ -39,15 +41,46 @@ def live(actor: Person, *, level: int, action: str = "") -> list[dict[str, Any]]
     return _named(newest[:LIVE_ROWS])
 
 
-def search(
-    actor: Person, asked: dict[str, str], *, who: str, since: float, until: float, purpose: str
-) -> list[dict[str, Any]]:
-    """The log, by person, device, host, term, time and verdict. `who` is the person as the audit log names them."""
-    named = {**asked, "person": who}
-    period = [dt.datetime.fromtimestamp(at, dt.UTC).strftime("%Y-%m-%dT%H:%MZ") for at in (since, until)]
-    subject = " ".join([*(f"{key}={value}" for key, value in named.items() if value), "..".join(period)])
-    look(actor, "activity.search", may=May.SEE_ACTIVITY, subject=subject, purpose=purpose)
-    return _named(_asked({**asked, "level": 0, "limit": LOG_ROWS}, since=since, until=until))
+class Search(NamedTuple):
+    """What the log is asked. `who`: the person as the audit log names them; `purpose`: why (requirements M14)."""
+
+    asked: dict[str, str]
+    who: str
+    since: float
+    until: float
+    purpose: str
+
+    def subject(self) -> str:
+        """What the audit log says was asked."""
+        named = {**self.asked, "person": self.who}
+        period = [dt.datetime.fromtimestamp(at, dt.UTC).strftime("%Y-%m-%dT%H:%MZ") for at in (self.since, self.until)]
+        return " ".join([*(f"{key}={value}" for key, value in named.items() if value), "..".join(period)])
+
+
+def search(actor: Person, what: Search, *, page: int = 1) -> tuple[list[dict[str, Any]], bool]:
+    """A page of the log, newest first, and whether older rows follow."""
+    look(actor, "activity.search", may=May.SEE_ACTIVITY, subject=what.subject(), purpose=what.purpose)
+    bounds = {"level": 0, "limit": LOG_ROWS + 1, "offset": (page - 1) * LOG_ROWS}
+    rows = _asked(what.asked | bounds, since=what.since, until=what.until)
+    return _named(rows[:LOG_ROWS]), len(rows) > LOG_ROWS
+
+
+def export(actor: Person, what: Search) -> list[dict[str, Any]]:
+    """The same for a file: up to FILE_ROWS rows leave the console, and the audit log says so."""
+    look(actor, "activity.export", may=May.SEE_ACTIVITY, subject=what.subject(), purpose=what.purpose)
+    return _named(_asked(what.asked | {"level": 0, "limit": FILE_ROWS}, since=what.since, until=what.until))
+
+
+def day(actor: Person, person: Person, date: dt.date, *, purpose: str) -> list[dict[str, Any]]:
+    """One person's pages of one local day, in order."""
+    look(actor, "activity.day", may=May.SEE_ACTIVITY, subject=f"{person.login} {date}", purpose=purpose)
+    since, until = day_bounds(date, ZoneInfo(settings.CONFIG.timezone))
+    store = Store(settings.STATE / "store")
+    try:
+        rows = store.ask("person_day", since=since, until=until, person=person.token, level=PAGES, limit=FILE_ROWS)
+        return _named(rows)
+    finally:
+        store.close()
 
 
 def requests(actor: Person) -> list[dict[str, Any]]:
@@ -68,10 +101,9 @@ def requests(actor: Person) -> list[dict[str, Any]]:
 
 
 def _asked(values: dict[str, Any], *, since: float, until: float = 4102444800.0) -> list[dict[str, Any]]:
-    blank: dict[str, Any] = {"person": "", "client": "", "host": "", "term": "", "action": ""}
     store = Store(settings.STATE / "store")
     try:
-        return store.ask("search_log", since=since, until=until, **(blank | values))
+        return store.ask("search_log", since=since, until=until, **values)
     finally:
         store.close()
 
@@ -86,6 +118,7 @@ def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     zone = ZoneInfo(settings.CONFIG.timezone)
     for row in rows:
         row["who"] = names.get(row["person"], row["person"])
+        row["is_known"] = row["person"] in names
         row["when"] = dt.datetime.fromtimestamp(row["at"], zone)
         row["url"] = f"{row['scheme']}://{row['host']}{row['path']}"
     return rows

@@ -1,13 +1,33 @@
 """Addresses of activity."""
 
-from django.urls import path
+import datetime as dt
+
+from django.urls import path, register_converter
 
 from leeward.console.activity import views
 
+
+class DateConverter:
+    """A day in an address."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        """Raises ValueError: there is no such page."""
+        return dt.date.fromisoformat(value)
+
+    def to_url(self, value: dt.date | str) -> str:
+        """ISO 8601."""
+        return str(value)
+
+
+register_converter(DateConverter, "date")
 app_name = "activity"
 urlpatterns = [
     path("requests", views.requests, name="requests"),
     path("", views.live, name="live"),
     path("log", views.search, name="search"),
+    path("log.csv", views.table, name="table"),
+    path("day/<slug:token>/<date:date>", views.day, name="day"),
     path("why", views.why, name="explain"),
 ]

@@ -1,19 +1,23 @@
 """Pages about what happens."""
 
+import csv
 import datetime as dt
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leeward.console.activity import queries
-from leeward.console.activity.forms import ExplainForm, LogForm
+from leeward.console.activity.forms import ExplainForm, LogForm, PurposeForm
 from leeward.console.people.models import Person
 from leeward.console.people.queries import one, token_of
 from leeward.console.people.roles import May
 from leeward.console.rules.queries import shelf
+from leeward.console.ui.charts import Column, columns
+from leeward.console.ui.csv_cells import plain_cell
 from leeward.console.ui.view import person_of, view
 from leeward.identity.subjects import make_subject
 from leeward.policy.compile import load_current
@@ -23,14 +27,15 @@ from leeward.policy.search import term_of
 from leeward.policy.snapshot import BadSnapshot
 from leeward.policy.url import BadURL, lenient
 
-_PAGES = 2  # log levels from here on are not noise (requirements F16)
+_COLUMNS = ("who", "attribution", "seat", "group", "client", "device", "url", "term", "action", "verdict", "categories",
+            "status", "findings")  # fmt: skip
 
 
 @view(may=May.SEE_ACTIVITY)
 def live(request: HttpRequest) -> HttpResponse:
     """What happens now, without the noise that a page brings along (images, scripts)."""
-    action = request.GET.get("action", "")
-    rows = queries.live(person_of(request), level=_PAGES, action=action if action in ("block", "warn", "error") else "")
+    action = action if (action := request.GET.get("action", "")) in ("block", "warn", "error") else ""
+    rows = queries.live(person_of(request), level=queries.PAGES, action=action)
     context = {"rows": rows, "action": action, "paused": "paused" in request.GET}
     return render(request, "activity/live.html", context)
 
@@ -48,20 +53,64 @@ def requests(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """The log."""
     form = LogForm(request.GET or None)
-    rows = None
+    context: dict[str, object] = {"form": form}
+    if request.GET and (what := _asked(form)):
+        number = max(int(text) if (text := request.GET.get("page", "1")).isdecimal() else 1, 1)
+        rows, more = queries.search(person_of(request), what, page=number)
+        query = request.GET.copy()
+        query.pop("page", None)
+        context |= {"rows": rows, "page": number, "more": more, "query": query.urlencode(), "purpose": what.purpose}
+    return render(request, "activity/search.html", context)
+
+
+def _asked(form: LogForm) -> queries.Search | None:
+    """What a form asks the log; None if it is not right, which it then says."""
+    if not form.is_valid():
+        return None
+    data = form.cleaned_data
+    person = token_of(data["who"]) if data["who"] else ""
+    if data["who"] and not person:
+        form.add_error("who", _("Nobody is known by this name or log-in, or more than one person is."))
+        return None
+    since = (data["since"] or timezone.now() - dt.timedelta(days=7)).timestamp()
+    until = (data["until"] or timezone.now() + dt.timedelta(days=1)).timestamp()
+    keys = ("client", "host", "term", "action", "attribution")
+    asked = {"person": person, **{key: data[key] or "" for key in keys}}
+    return queries.Search(asked, data["who"], since, until, data["purpose"])
+
+
+@view(may=May.SEE_ACTIVITY)
+def table(request: HttpRequest) -> HttpResponse:
+    """What was found in the log, as CSV."""
+    what = _asked(LogForm(request.GET))
+    if what is None:
+        return redirect(f"{reverse('activity:search')}?{request.GET.urlencode()}")
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="leeward-log.csv"'
+    response["Cache-Control"] = "no-store"
+    out = csv.writer(response)
+    out.writerow(("when", *_COLUMNS))
+    for row in queries.export(person_of(request), what):
+        out.writerow([row["when"].isoformat(timespec="seconds"), *(plain_cell(row[name]) for name in _COLUMNS)])
+    return response
+
+
+@view(may=May.SEE_ACTIVITY)
+def day(request: HttpRequest, token: str, date: dt.date) -> HttpResponse:
+    """One person's day: a picture and every page."""
+    person = get_object_or_404(Person, token=token)
+    form = PurposeForm(request.GET or None)
+    context = {"form": form, "person": person, "date": date}
     if request.GET and form.is_valid():
-        data = form.cleaned_data
-        person = token_of(data["who"]) if data["who"] else ""
-        if data["who"] and not person:
-            form.add_error("who", _("Nobody is known by this name or log-in, or more than one person is."))
-        else:
-            since = (data["since"] or timezone.now() - dt.timedelta(days=7)).timestamp()
-            until = (data["until"] or timezone.now() + dt.timedelta(days=1)).timestamp()
-            asked = {"person": person, **{key: data[key] or "" for key in ("client", "host", "term", "action")}}
-            rows = queries.search(
-                person_of(request), asked, who=data["who"], since=since, until=until, purpose=data["purpose"]
-            )
-    return render(request, "activity/search.html", {"form": form, "rows": rows, "most": queries.LOG_ROWS})
+        purpose = form.cleaned_data["purpose"]
+        rows = queries.day(person_of(request), person, date, purpose=purpose)
+        hours = [[row for row in rows if row["when"].hour == hour] for hour in range(24)]
+        split = [Column(f"{hour:02}", len(here), sum(row["action"] in ("block", "warn") for row in here))
+                 for hour, here in enumerate(hours)]  # fmt: skip
+        step = dt.timedelta(days=1)
+        context |= {"rows": rows, "picture": columns(_("Pages by hour"), split), "purpose": purpose,
+                    "before": date - step, "after": date + step}  # fmt: skip
+    return render(request, "activity/day.html", context)
 
 
 @view(may=May.EXPLAIN)

@@ -1,4 +1,5 @@
 -- One person's requests between two moments.
-SELECT "at", host, path, term, action, verdict, categories, findings
-FROM {events} WHERE person = $person AND "at" >= $since AND "at" < $until
-ORDER BY "at"
+SELECT "at", person, attribution, seat, "group", client, device, method, scheme, host, port, path, term, action, verdict,
+       categories, status, level, findings
+FROM {events} WHERE person = $person AND "at" >= $since AND "at" < $until AND level >= $level
+ORDER BY "at" LIMIT $limit

@@ -5,8 +5,9 @@ FROM {events}
 WHERE "at" >= $since AND "at" < $until
   AND ($person = '' OR person = $person)
   AND ($client = '' OR client = $client)
-  AND ($host = '' OR host = $host OR ends_with(host, '.' || $host))
+  AND ($host = '' OR contains(host, lower($host)))
   AND ($term = '' OR contains(lower(term), lower($term)))
   AND ($action = '' OR action = $action)
+  AND ($attribution = '' OR attribution = $attribution)
   AND level >= $level
-ORDER BY "at" DESC LIMIT $limit
+ORDER BY "at" DESC, id LIMIT $limit OFFSET $offset
