@@ -104,10 +104,12 @@ class Demo:
     def _tokens(self) -> dict[str, str]:
         """Random tokens of the people, made once: events never carry names."""
         path = self.folder / "people.json"
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(json.dumps({key: secrets.token_hex(8) for key in PEOPLE}))
-        return dict(json.loads(path.read_text()))
+        path.touch(mode=0o600)
+        known: dict[str, str] = json.loads(path.read_text() or "{}")
+        tokens = {key: secrets.token_hex(8) for key in PEOPLE} | known
+        if tokens != known:
+            path.write_text(json.dumps(tokens))
+        return tokens
 
     def browser(self, who: str) -> Browser:
         """Somebody's browser."""
@@ -150,7 +152,7 @@ def check_store(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the school must be able to see of the story."""
     searches = [row for row in rows if row["term"]]
     facts = {
-        "Every person is told apart": len({row["person"] for row in rows if row["person"]}) == 5,
+        "Every person is told apart": len({row["person"] for row in rows if row["person"]}) == len(PEOPLE),
         "The class log-in has its seat": any(row["attribution"] == "class" and row["seat"] == "12" for row in rows),
         "The stranger is shown as unattributed": any(row["attribution"] == "unattributed" for row in rows),
         "Searches are written down with their term": any(row["term"] == "volcano" for row in searches),

@@ -10,6 +10,7 @@ from django.test import Client
 
 from leeward.config import ListSource
 from leeward.console.audit.models import Entry
+from leeward.console.lists import queries
 from leeward.sources.reader import SourceError
 from leeward.upkeep.compiling import compile_snapshot
 from leeward.upkeep.lists import is_asked
@@ -48,6 +49,26 @@ def test_a_list_whose_format_nobody_can_tell_is_not_silent(signed_in: Callable[.
     (state / "snapshots" / "compiled.json").unlink()
     compile_snapshot(settings.CONFIG)
     assert "its format could not be told" in signed_in("it-manager").get("/lists/").content.decode()
+
+
+@pytest.mark.usefixtures("school")
+def test_the_sealed_tier_is_proved_on_the_snapshot_in_force(
+    signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("it-manager")
+    page = client.get("/lists/").content.decode()
+    assert "probe.leeward.test is blocked for every profile" in page
+    assert "No feed of illegal content is set up" in page
+    monkeypatch.setattr(queries, "PROBE", "open.test")
+    page = client.get("/lists/").content.decode()
+    assert "open.test is open to strict, pupil, staff: the filter does not hold" in page
+    feed = ListSource(name="feed", source="feed.txt", category="child-abuse", tier="sealed")
+    monkeypatch.setattr(settings, "CONFIG", msgspec.structs.replace(settings.CONFIG, lists=(feed,)))
+    assert "Feeds: feed. Nobody can open" in client.get("/lists/").content.decode()
+
+
+def test_before_the_first_snapshot_the_sealed_tier_says_that_all_is_closed(signed_in: Callable[..., Client]) -> None:
+    assert "Until then everything is closed" in signed_in("it-manager").get("/lists/").content.decode()
 
 
 @pytest.mark.usefixtures("school")

@@ -24,8 +24,9 @@ hollis,Ms Hollis,teacher,,staff
 """
 
 
-def upload(client: Client, data: bytes, name: str = "people.csv") -> str:
-    return client.post("/people/import", {"file": SimpleUploadedFile(name, data)}).content.decode()
+def upload(client: Client, data: bytes, name: str = "people.csv", *, leavers: bool = False) -> str:
+    sent = {"file": SimpleUploadedFile(name, data)} | ({"leavers": "on"} if leavers else {})
+    return client.post("/people/import", sent).content.decode()
 
 
 def confirmed(page: str) -> str:
@@ -65,6 +66,22 @@ def test_a_oneroster_export_is_taken_as_it_is(signed_in: Callable[..., Client]) 
     client.post("/people/import", {"confirmed": confirmed(page)})
     assert Person.objects.get(login="amira").name == "Amira Vale"
     assert Person.objects.get(login="amira").groups == ["09"]
+
+
+def test_the_dry_run_names_who_is_new_who_changes_how_and_who_leaves(
+    signed_in: Callable[..., Client], person: Callable[..., Person]
+) -> None:
+    person("amira", kind="pupil", groups=["Y8"])
+    person("ben", kind="pupil")
+    person("cara", kind="pupil")
+    client = signed_in("it-manager")
+    file = "login,name,groups,profile\namira,Amira,Y9,pupil\nben,Ben,,pupil\nnew.one,New One,Y7,pupil\n"
+    page = upload(client, file.encode(), leavers=True)
+    assert "New One (new.one): Pupil, Y7, pupil" in page
+    assert "Amira (amira): groups: Y8 → Y9" in page
+    assert "Cara (cara): –" in page
+    assert "Ben (ben)" not in page
+    assert "1 become inactive" in page
 
 
 def test_files_that_are_none_are_said_clearly(signed_in: Callable[..., Client]) -> None:

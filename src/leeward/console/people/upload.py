@@ -2,13 +2,11 @@
 
 import csv
 import io
-import zipfile
-import zlib
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
+from leeward.console.people import oneroster
 from leeward.console.people.models import Person, check_login
 
 _MANY = 10  # leavers from which on more than half of all pupils is taken for a mistake
@@ -48,6 +46,7 @@ class Plan(NamedTuple):
     same: int
     leaving: list[Person]
     faults: list[Fault]
+    told: dict[str, str]  # log-in -> what changes, in words
 
 
 class BadFile(ValueError):
@@ -56,8 +55,12 @@ class BadFile(ValueError):
 
 def read(data: bytes) -> list[Row]:
     """Rows of a CSV file or of a OneRoster zip. Raises BadFile."""
-    if data[:2] == b"PK":
-        data = _users_csv(data)
+    classes: dict[str, list[str]] = {}
+    if oneroster.is_zip(data):
+        try:
+            data, classes = oneroster.users_csv(data)
+        except oneroster.BadRoster as error:
+            raise BadFile(str(error)) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -70,7 +73,7 @@ def read(data: bytes) -> list[Row]:
             raise BadFile(
                 "The first row must name the columns: at least login (or username) and name (or givenName, familyName)."
             )
-        return _rows(reader, columns)
+        return [_with_classes(row, classes) for row in _rows(reader, columns)]
     except csv.Error as error:
         raise BadFile(f"Line {reader.line_num} can't be read as CSV: {error}.") from error
 
@@ -85,17 +88,12 @@ def _rows(reader: "csv.DictReader[str]", columns: dict[str, str | None]) -> list
     return rows
 
 
-def _users_csv(data: bytes) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            info = next(one for one in archive.infolist() if PurePosixPath(one.filename).name == "users.csv")
-            if info.file_size > 64 * 1024 * 1024:
-                raise BadFile("users.csv is too large.")
-            return archive.read(info)
-    except StopIteration as error:
-        raise BadFile("The zip holds no users.csv (OneRoster).") from error
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
-        raise BadFile(f"The zip can't be read: {error}.") from error
+def _with_classes(row: Row, classes: dict[str, list[str]]) -> Row:
+    """The classes after the year, which reports use."""
+    if not classes:
+        return row
+    groups = [row.get("groups", ""), *classes.get(row.get("source_id", ""), [])]
+    return {**row, "groups": ",".join(filter(None, groups))}
 
 
 def plan(rows: list[Row], *, profiles: set[str], leavers: bool = False) -> Plan:
@@ -104,6 +102,7 @@ def plan(rows: list[Row], *, profiles: set[str], leavers: bool = False) -> Plan:
     new: list[Person] = []
     changed: list[Person] = []
     faults: list[Fault] = []
+    told: dict[str, str] = {}
     same = 0
     seen: set[str] = set()
     for number, row in enumerate(rows, 2):  # row 1 holds the names of the columns
@@ -115,15 +114,20 @@ def plan(rows: list[Row], *, profiles: set[str], leavers: bool = False) -> Plan:
             continue
         seen.add(login)
         person = known.get(login) or Person(login=login)
-        if not _update(person, row):
-            same += 1
+        before = _taken_over(person)
+        _update(person, row)
+        if person.pk is None:
+            new.append(person)
+        elif change := _difference(before, _taken_over(person)):
+            changed.append(person)
+            told[person.login] = change
         else:
-            (changed if person.pk else new).append(person)
+            same += 1
     leaving = [p for p in known.values() if leavers and p.is_active and p.kind == "pupil" and p.login not in seen]
     pupils = sum(p.is_active and p.kind == "pupil" for p in known.values())
     if len(leaving) * 2 > pupils and (not seen or len(leaving) >= _MANY):
         raise BadFile(f"{len(leaving)} of {pupils} pupils would become inactive. Is this the whole school's file?")
-    return Plan(new, changed, same, leaving, faults)
+    return Plan(new, changed, same, leaving, faults, told)
 
 
 def _is_gone(row: Row) -> bool:
@@ -156,9 +160,8 @@ def _name(row: Row) -> str:
     return (row.get("name") or f"{row.get('given', '')} {row.get('family', '')}").strip()[:200]
 
 
-def _update(person: Person, row: Row) -> bool:
-    """Take over what the row holds; what its file has no column for stays as it is. Returns whether it changed."""
-    before = (person.pk, person.name, person.kind, list(person.groups), person.profile, person.source_id)
+def _update(person: Person, row: Row) -> None:
+    """Take over what the row holds; what its file has no column for stays as it is."""
     person.name = _name(row)
     if row.get("kind"):
         person.kind = _KINDS[row["kind"].casefold()]
@@ -166,5 +169,17 @@ def _update(person: Person, row: Row) -> bool:
         person.groups = [part.strip() for part in row["groups"].replace(";", ",").split(",") if part.strip()]
     person.profile = row.get("profile") or person.profile or ("staff" if person.kind == "staff" else "pupil")
     person.source_id = row.get("source_id") or person.source_id
-    after = (person.pk, person.name, person.kind, person.groups, person.profile, person.source_id)
-    return person.pk is None or before != after
+
+
+def _taken_over(person: Person) -> dict[str, str]:
+    """What an import changes of a person."""
+    return {
+        "name": person.name, "kind": person.kind, "groups": ", ".join(person.groups), "profile": person.profile,
+        "identifier": person.source_id,
+    }  # fmt: skip
+
+
+def _difference(before: dict[str, str], after: dict[str, str]) -> str:
+    return "; ".join(
+        f"{key}: {before[key] or '–'} → {after[key] or '–'}" for key in before if before[key] != after[key]
+    )

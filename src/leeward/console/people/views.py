@@ -107,7 +107,9 @@ def load(request: HttpRequest) -> HttpResponse:
             packed = base64.b64encode(zlib.compress(data)).decode()
         except upload.BadFile as error:
             form.add_error("file", str(error))
-    context = {"form": form, "plan": plan, "packed": packed, "leavers": request.POST.get("leavers", "")}
+    changes = [(person, plan.told[person.login]) for person in plan.changed] if plan else []
+    context = {"form": form, "plan": plan, "changes": changes, "packed": packed}
+    context["leavers"] = request.POST.get("leavers", "")
     return render(request, "people/load.html", context)
 
 
