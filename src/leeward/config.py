@@ -104,6 +104,10 @@ class Gateway(Section, frozen=True):
     resolver: Annotated[str, _about("A DNS server, host or host:port; empty uses the system's.")] = ""
     hosts: Annotated[str, _about("A hosts file that is asked before the resolver.")] = ""
     trust: Annotated[tuple[str, ...], _about("PEM files of further roots for upstream certificates.")] = ()
+    crls: Annotated[
+        tuple[str, ...],
+        _about("Revocation lists (CRL, PEM or DER): servers with a certificate in them are refused."),
+    ] = ()
     allow_private: Annotated[
         tuple[str, ...],
         _about("Private destinations that may be reached: CIDR or address, with :port to allow one port only."),

@@ -45,6 +45,17 @@ def issue(
     return builder.sign(issuer[1] if issuer else key, hashes.SHA256()), key
 
 
+def revocations(
+    issuer: tuple[x509.Certificate, Key], *revoked: x509.Certificate, end: dt.datetime = NOW + DAY
+) -> bytes:
+    """A revocation list in PEM."""
+    builder = x509.CertificateRevocationListBuilder(issuer[0].subject, last_update=NOW - 2 * DAY, next_update=end)
+    for one in revoked:
+        entry = x509.RevokedCertificateBuilder(one.serial_number, NOW - DAY).build()
+        builder = builder.add_revoked_certificate(entry)
+    return builder.sign(issuer[1], hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
 def pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
 
@@ -89,8 +100,7 @@ def test_chains_that_can_not_be_believed_are_refused_with_a_page_that_says_why(
     }
     good = origin(issue("ok.test", issuer=root))
     ports = [good.port, *(one.port for one in bad.values())]
-    gateway = RunningGateway(tmp_path, ports=ports)
-    try:
+    with RunningGateway(tmp_path, ports=ports) as gateway:
         trust = tmp_path / "origin-ca.pem"
         trust.write_bytes(trust.read_bytes() + pem(root[0]))
         gateway.reload()
@@ -101,8 +111,31 @@ def test_chains_that_can_not_be_believed_are_refused_with_a_page_that_says_why(
             assert b"not safe to open" in page, why
             assert b"Hello from the origin" not in page, why
             assert not server.requests, f"{why}: nothing was asked of it"
-    finally:
-        gateway.stop()
+
+
+def test_a_revoked_certificate_or_authority_is_refused_from_the_reload_on_that_brings_the_list(
+    tmp_path: Path, origin: Callable[..., Origin]
+) -> None:
+    root = issue("Trusted root", is_ca=True)
+    middle = issue("Intermediate", issuer=root, is_ca=True)
+    leaf = issue("ok.test", issuer=middle)
+    server, other = origin(leaf, middle[0]), origin(issue("ok.test", issuer=root))
+    (tmp_path / "crls.pem").write_bytes(revocations(root))
+    with RunningGateway(tmp_path, ports=[server.port, other.port], extra='crls = ["crls.pem"]') as gateway:
+        trust = tmp_path / "origin-ca.pem"
+        trust.write_bytes(trust.read_bytes() + pem(root[0]))
+        gateway.reload()
+        assert b"Hello from the origin" in ask(gateway, server.port)
+        assert b"Hello from the origin" in ask(gateway, other.port)
+        for revoked, issuer in ((leaf, middle), (middle, root)):
+            served = len(server.requests)
+            (tmp_path / "crls.pem").write_bytes(revocations(issuer, revoked[0]))
+            gateway.reload()
+            page = ask(gateway, server.port)
+            assert page.startswith(b"HTTP/1.1 502")
+            assert b"revoked" in page
+            assert len(server.requests) == served, "nothing was asked of it"
+            assert b"Hello from the origin" in ask(gateway, other.port), "the others are served"
 
 
 def ask(gateway: RunningGateway, port: int) -> bytes:

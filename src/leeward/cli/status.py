@@ -1,5 +1,6 @@
 """leeward status and leeward check: is all well?"""
 
+import datetime as dt
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -13,6 +14,7 @@ from leeward.gates.web.certs import Authority, CertificateError
 from leeward.gates.web.doors import split_address
 from leeward.gates.web.gate import ca_folder
 from leeward.gates.web.resolver import Destinations, read_hosts
+from leeward.gates.web.revocation import Revocations, stale
 from leeward.identity.subjects import AddressBook
 from leeward.policy import taxonomy
 from leeward.policy.compile import PolicyError, check
@@ -47,6 +49,7 @@ def check_config(config: Config) -> list[str]:
         lambda: AddressBook(config.clients),
         lambda: Destinations(config.gateway.allow_private),
         lambda: read_hosts(config.path(config.gateway.hosts)) if config.gateway.hosts else None,
+        lambda: Revocations([config.path(path) for path in config.gateway.crls]),
         lambda: Authority(ca_folder(config)) if (ca_folder(config) / "ca.pem").exists() else None,
     ):
         try:
@@ -96,6 +99,16 @@ def _setting_faults(config: Config) -> list[str]:
     return faults
 
 
+def _past_their_day(config: Config) -> list[str]:
+    """Revocation lists that are old still revoke: they are told, and keep nothing from starting."""
+    now = dt.datetime.now(dt.UTC)
+    try:
+        old = [text for text in config.gateway.crls if stale(config.path(text), now=now)]
+    except CertificateError:
+        return []  # told by check_config
+    return [f"gateway.crls: {text} is past its day: fetch a newer revocation list" for text in old]
+
+
 def check_command(
     config: ConfigOption = DEFAULT_CONFIG,
     *,
@@ -109,7 +122,8 @@ def check_command(
         say(PasswordHasher().hash(typer.prompt("Password", hide_input=True, confirmation_prompt=True)))
         return
     with clear_errors():
-        faults = check_config(load_config(config))
+        settings = load_config(config)
+        faults = check_config(settings) + _past_their_day(settings)
     if as_json:
         say_json({"ok": not faults, "faults": faults})
     else:

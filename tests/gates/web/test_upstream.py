@@ -41,6 +41,20 @@ def test_the_youngest_connection_is_used_first_and_stale_ones_never() -> None:
     assert two.over
 
 
+def test_after_a_renewal_no_connection_from_before_is_kept() -> None:
+    pool = Pool(per_origin=2)
+    early, busy = idle(), idle()
+    pool.give(ORIGIN, early)
+    pool.renew()
+    pool.give(ORIGIN, busy)
+    assert early.over
+    assert busy.over
+    assert pool.take(ORIGIN) is None
+    late = idle()
+    pool.give(ORIGIN, late)
+    assert pool.take(ORIGIN) is late
+
+
 def test_a_private_destination_is_refused_before_connecting() -> None:
     connector = Connector(Resolver(), Destinations(()), ssl.create_default_context(), Bounds(), seconds=1)
     with pytest.raises(UpstreamError) as caught:

@@ -16,6 +16,7 @@ from leeward.gates.web.certs import Authority, Leaves, upstream_context
 from leeward.gates.web.core.messages import Bounds
 from leeward.gates.web.pages import Pages
 from leeward.gates.web.resolver import Destinations, Resolver
+from leeward.gates.web.revocation import Revocations
 from leeward.gates.web.scan import Scanner
 from leeward.gates.web.stats import Stats
 from leeward.gates.web.upstream import Connector, Pool
@@ -82,7 +83,9 @@ class Gate:
             self.bounds,
             seconds=self.limits.connect_seconds,
             port_map=gateway.port_map,
+            revocations=Revocations([config.path(path) for path in gateway.crls]),
         )
+        self.pool.renew()
         self.leaves = Leaves(Authority(ca_folder(config)))
         self.scanner = Scanner.from_file(config.path(gateway.phrases) if gateway.phrases else None)
         workers = gateway.workers or os.cpu_count() or 1

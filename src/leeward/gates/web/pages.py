@@ -44,6 +44,9 @@ _FAULT_TITLES = {
 }
 
 
+METHODS = b"GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE"  # and CONNECT, outside a tunnel
+
+
 class Page(NamedTuple):
     """A page ready to be sent."""
 
@@ -86,7 +89,9 @@ class Pages:
 
     def fault(self, status: int, kind: str, why: str, policy: Policy | None) -> Page:
         """A page for something that went wrong."""
-        return self._page(status, policy, title=_FAULT_TITLES.get(kind, "Something went wrong"), reason=why)
+        page = self._page(status, policy, title=_FAULT_TITLES.get(kind, "Something went wrong"), reason=why)
+        # RFC 9110 15.5.6: whoever asks with the wrong method is told the right ones.
+        return page._replace(headers=((b"Allow", METHODS), *page.headers)) if status == 405 else page
 
     def sign_in(self, policy: Policy, url: str) -> Page:
         """Somebody must sign in first; browsers that don't follow the redirect see a page."""

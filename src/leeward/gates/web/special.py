@@ -6,7 +6,7 @@ from leeward.events.kinds import Report
 from leeward.gates.web.core import framing
 from leeward.gates.web.exchange import Exchange
 from leeward.gates.web.outcome import describe
-from leeward.gates.web.pages import TICKET_SECONDS, WARNED_COOKIE, Page, form_values, safe_back
+from leeward.gates.web.pages import METHODS, TICKET_SECONDS, WARNED_COOKIE, Page, form_values, safe_back
 from leeward.gates.web.who import identify
 from leeward.policy.model import Policy
 from leeward.policy.url import Target
@@ -57,7 +57,7 @@ def _last_hop(exchange: Exchange) -> Page | None:
         exchange.submission.extra.append((b"Max-Forwards", str(left - 1).encode()))
         return None
     if head.method == b"OPTIONS":
-        return Page(200, b"", ((b"Allow", b"GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, CONNECT, TRACE"),))
+        return Page(200, b"", ((b"Allow", METHODS + b", CONNECT"),))
     private = (b"cookie", b"authorization", b"proxy-authorization")
     lines = [b"%s: %s\r\n" % (name, value) for lower, name, value in head.headers if lower not in private]
     body = b"TRACE %s HTTP/1.1\r\n%s\r\n" % (head.target, b"".join(lines))

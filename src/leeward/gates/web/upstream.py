@@ -10,6 +10,7 @@ from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import Bounds, End, ResponseHead, ResponseReader
 from leeward.gates.web.flow import LARGE, Flow
 from leeward.gates.web.resolver import Destinations, ResolveError, Resolver
+from leeward.gates.web.revocation import Revocations
 from leeward.policy.hosts import Address, Host
 
 _IDLE = 30.0  # seconds an idle connection is kept; servers commonly close after 60 or more
@@ -56,7 +57,7 @@ class Listener(Protocol):
 class Upstream(Flow):
     """One connection to an origin server."""
 
-    __slots__ = ("bounds", "idle_since", "listener", "origin", "pinned", "raw", "reader", "used")
+    __slots__ = ("bounds", "idle_since", "listener", "opened", "origin", "pinned", "raw", "reader", "used")
     turn_bytes = 65_536
 
     def __init__(self, bounds: Bounds) -> None:
@@ -68,6 +69,7 @@ class Upstream(Flow):
         self.raw = False
         self.pinned = False
         self.used = 0
+        self.opened = time.monotonic()
         self.idle_since = 0.0
         self._take = self._take_data
 
@@ -186,6 +188,7 @@ class Pool:
     def __init__(self, *, per_origin: int) -> None:
         self._idle: dict[Origin, list[Upstream]] = {}
         self._per_origin = per_origin
+        self._since = 0.0  # connections opened before are not kept
 
     def take(self, origin: Origin, *, max_age: float = _IDLE) -> Upstream | None:
         """An idle connection, if there is one that is fresh enough."""
@@ -200,6 +203,9 @@ class Pool:
     def give(self, origin: Origin, upstream: Upstream) -> None:
         """Keep a connection for later."""
         upstream.listener = None
+        if upstream.opened < self._since:
+            upstream.close()
+            return
         upstream.idle_since = time.monotonic()
         rows = self._idle.setdefault(origin, [])
         if len(rows) >= self._per_origin:
@@ -216,8 +222,13 @@ class Pool:
             if not rows:
                 del self._idle[origin]
 
+    def renew(self) -> None:
+        """From now on only fresh connections: what was verified by an earlier configuration is not ridden on."""
+        self._since = time.monotonic()
+        self.close()
+
     def close(self) -> None:
-        """Close everything."""
+        """Close everything that is idle."""
         for rows in self._idle.values():
             for upstream in rows:
                 upstream.close()
@@ -236,10 +247,12 @@ class Connector:
         *,
         seconds: float,
         port_map: Mapping[str, int] | None = None,
+        revocations: Revocations | None = None,
     ) -> None:
         self._resolver = resolver
         self._destinations = destinations
         self._context = context
+        self._revocations = revocations or Revocations([])
         self._bounds = bounds
         self._seconds = seconds
         self._ports = {int(asked): real for asked, real in (port_map or {}).items()}
@@ -297,6 +310,10 @@ class Connector:
             raise UpstreamError(502, "tls", f"{origin.host.name} doesn't speak TLS as it should.") from error
         except OSError as error:
             raise UpstreamError(502, "connect", f"{origin.host.name} does not answer.") from error
+        if tls and self._revocations.holds(upstream.transport.get_extra_info("ssl_object")):
+            upstream.abort()
+            why = f"{origin.host.name} can't prove that it is what it says: {_CERTIFICATE_FAULTS[23]}."
+            raise UpstreamError(502, "certificate", why)
         upstream.origin = origin
         return upstream
 
