@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from leeward.policy.compile import Entry, Index, Shelf, write
@@ -13,6 +14,9 @@ from leeward.policy.model import Policy, Profile, Rule
 from leeward.policy.snapshot import Snapshot
 from tests.gates.web.running import RunningGateway, start_gateway
 
+# A machine that is slow for a moment is no fault of the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 _connect = socket.socket.connect
 
 

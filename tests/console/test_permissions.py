@@ -16,6 +16,7 @@ PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
     "accounts:verify": ({}, None),
     "accounts:verify-passkey": ({}, None),
     "accounts:factors": ({}, May.SIGN_IN),
+    "accounts:password": ({}, May.SIGN_IN),
     "accounts:drop-factor": ({}, May.SIGN_IN),
     "accounts:sign-out": ({}, None),
     "accounts:device": ({}, None),

@@ -1,9 +1,11 @@
 """Search terms are read and safe search is locked."""
 
+import time
+
 import pytest
 
 from leeward.policy.match import term_matches
-from leeward.policy.search import engine_of, form_term, lock, lock_cookies, lock_form, term_of
+from leeward.policy.search import body_term, engine_of, lock, lock_body, lock_cookies, plain_words, term_of
 from leeward.policy.url import parse
 
 
@@ -82,11 +84,11 @@ def test_a_form_is_locked_without_a_change_of_length_and_its_term_is_read() -> N
     engine = engine_of("eu.startpage.com")
     assert engine is not None
     body = b"query=bad+word&qadf=none&x=1"
-    locked = lock_form(engine, body)
+    locked = lock_body(engine, b"application/x-www-form-urlencoded", body)
     assert len(locked) == len(body)
     assert b"qadf" not in locked
     assert b"x=1" in locked
-    assert form_term(engine, body) == "bad word"
+    assert body_term(engine, b"application/x-www-form-urlencoded", body) == "bad word"
 
 
 @pytest.mark.parametrize("cookie", ["safesearch =off", "s%61fesearch=off", "a=1; safesearch=off"])
@@ -94,3 +96,62 @@ def test_no_spelling_of_a_cookie_survives(cookie: str) -> None:
     engine = engine_of("search.brave.com")
     assert engine is not None
     assert "off" not in lock_cookies(engine, cookie)
+
+
+FORM = b"application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("host", "kind", "body"),
+    [
+        ("html.duckduckgo.com", b"multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="q"\r\n\r\nbad word\r\n--b--\r\n'),
+        ("html.duckduckgo.com", b"text/plain", b"x=1\r\nq=bad word\r\n"),
+        ("html.duckduckgo.com", b"", b"q=bad+word"),
+        ("www.youtube.com", b"application/json", b'{"context":{"client":{}},"query":"bad word"}'),
+        ("www.youtube.com", b"application/json", b'{"a":[{"b":{"query":"bad word"}}]}'),
+    ],
+)  # fmt: skip
+def test_a_search_in_a_body_is_read_however_it_is_sent(host: str, kind: bytes, body: bytes) -> None:
+    engine = engine_of(host)
+    assert engine is not None
+    assert body_term(engine, kind, body) == "bad word"
+
+
+def test_a_lock_that_a_body_would_undo_is_made_meaningless() -> None:
+    engine = engine_of("html.duckduckgo.com")
+    assert engine is not None
+    sent = b'--b\r\nContent-Disposition: form-data; name="kp"\r\n\r\n-2\r\n--b--\r\n'
+    locked = lock_body(engine, b"multipart/form-data; boundary=b", sent)
+    assert b'name="xx"' in locked
+    assert len(locked) == len(sent)
+    assert lock_body(engine, b"text/plain", b"q=a\r\nkp=-2") == b"q=a\r\nxx=-2"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://www.google.com/search?as_q=badword", "http://search.yahoo.com/search?va=badword", "http://duckduckgo.com/badword",
+        "http://www.reddit.com/search.json?q=badword", "http://www.tiktok.com/api/search/general/full/?keyword=badword",
+        "http://www.youtube.com/results?search=badword", "http://www.youtube.com/hashtag/badword", "http://www.google.com/search?q%20=badword",
+        "http://th.bing.com/th?q=badword", "http://tse1.mm.bing.net/th?q=badword", "http://suggestqueries.google.com/complete/search?q=badword",
+        "http://www.google.it.ao/search?q=badword",
+    ],
+)  # fmt: skip
+def test_terms_are_found_wherever_engines_take_them(url: str) -> None:
+    assert term_of(parse(url)) == "badword"
+
+
+def test_pictures_for_words_are_locked_too() -> None:
+    engine = engine_of("th.bing.com")
+    assert engine is not None
+    assert lock(engine, "/th?q=x&adlt=off") == "/th?q=x&adlt=strict"
+
+
+def test_accents_hide_no_word_and_endless_marks_take_no_time() -> None:
+    assert plain_words("BÁDWORD") == "badword"
+    began = time.monotonic()
+    engine = engine_of("www.ecosia.org")
+    assert engine is not None
+    plain_words(body_term(engine, FORM, b"q=" + b"%CC%96%CC%80" * 80_000))
+    plain_words("\u0316\u0300" * 80_000)
+    assert time.monotonic() - began < 3

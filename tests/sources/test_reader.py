@@ -19,7 +19,7 @@ def everything(path: Path, **options: str) -> tuple[dict[str, FileReport], set[s
 
 def make_ut1(folder: Path) -> Path:
     for name, text in {
-        "adult/domains": "porn.test\nbad-.x.test\n", "adult/urls": "mixed.test/x\n", "adult/usage": "black\n",
+        "adult/domains": "porn.test\nbad..x.test\n", "adult/urls": "mixed.test/x\n", "adult/usage": "black\n",
         "adult/expressions": "(sex)\n", "games/domains": "play.test\n", "README": "hello\n",
     }.items():  # fmt: skip
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

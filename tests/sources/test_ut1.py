@@ -12,4 +12,4 @@ def test_domains_urls_and_expressions() -> None:
     with pytest.raises(JunkLine):
         ut1.parse_expression_line("(sex|porn)")
     with pytest.raises(JunkLine):
-        list(ut1.parse_line("allo-.example.test"))
+        list(ut1.parse_line("allo..example.test"))

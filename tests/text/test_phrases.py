@@ -1,6 +1,7 @@
 """Phrases are whole words, any case."""
 
 import re
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,3 +33,18 @@ def test_it_finds_what_a_plain_search_finds_and_nothing_else(phrases: list[str],
         and not lowered[found.start() + len(phrase.encode()) :][:1].isalnum()
     }
     assert {(item.phrase, item.start) for item in PhraseScanner(phrases).scan(body)} == wanted
+
+
+def test_a_text_full_of_hits_takes_no_longer_than_a_glance() -> None:
+    scanner = PhraseScanner(["noted phrase", "the", "other words"])
+    began = time.monotonic()
+    found = scanner.scan(b"noted phrase the " * 900_000 + b"other words")
+    assert time.monotonic() - began < 6
+    assert {one.phrase for one in found} == {"noted phrase", "the", "other words"}, "what comes last is found too"
+
+
+def test_a_phrase_over_the_edge_of_two_pieces_is_found_once() -> None:
+    scanner = PhraseScanner(["over the edge"])
+    for place in range(65_536 - 14, 65_536 + 2):
+        text = b"x" * (place - 1) + b" over the edge " + b"y" * 70_000
+        assert [one.start for one in scanner.scan(text)] == [place]

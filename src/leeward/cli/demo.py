@@ -1,6 +1,7 @@
 """leeward demo: the platform for an invented school."""
 
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -80,5 +81,5 @@ def _explain(demo: Demo) -> None:
     say(
         f"try:      curl -x http://{demo.config.gateway.listen[0]} --cacert {authority.certificate_path} https://games.leeward.test/"
     )
-    say(f"explain:  leeward explain https://games.leeward.test/ --config {demo.folder / 'leeward.toml'}")
+    say(f"explain:  {Path(sys.argv[0])} explain https://games.leeward.test/ --config {demo.folder / 'leeward.toml'}")
     say("Ctrl-C stops everything; a second start keeps the data.")

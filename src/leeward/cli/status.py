@@ -109,11 +109,24 @@ def _past_their_day(config: Config) -> list[str]:
     return [f"gateway.crls: {text} is past its day: fetch a newer revocation list" for text in old]
 
 
+def _without_rules(config: Config) -> list[str]:
+    """Lists whose category no rule names: they say what a site is about, and nothing happens with it."""
+    try:
+        named = {category for rule in policy_of(config).rules for category in rule.categories}
+    except PolicyError:
+        return []  # told by check_config
+    return [
+        f"list {item.name}: no rule names its category {item.category!r}, so it neither opens nor closes anything"
+        for item in config.lists
+        if item.category and item.category not in named | taxonomy.sealed() | taxonomy.private()
+    ]
+
+
 def check_command(
     config: ConfigOption = DEFAULT_CONFIG,
     *,
     make_hash: Annotated[
-        bool, typer.Option("--hash", help="Ask for a password and print its hash for [[users]].")
+        bool, typer.Option("--hash", help="Ask for a password and print its hash for the users of leeward.toml.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -123,10 +136,12 @@ def check_command(
         return
     with clear_errors():
         settings = load_config(config)
-        faults = check_config(settings) + _past_their_day(settings)
+        faults = check_config(settings)
+        notes = [*_past_their_day(settings), *_without_rules(settings)]
     if as_json:
-        say_json({"ok": not faults, "faults": faults})
+        say_json({"ok": not faults, "faults": faults, "notes": notes})
     else:
-        say("\n".join(f"fault: {fault}" for fault in faults) or "all is well")
+        told = [f"fault: {fault}" for fault in faults] + [f"note: {note}" for note in notes]
+        say("\n".join(told if faults else [*told, "all is well"]))
     if faults:
         raise typer.Exit(1)

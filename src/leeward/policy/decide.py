@@ -46,7 +46,7 @@ def decide(snapshot: Snapshot, request: Request) -> Decision:
     """The verdict on a request. What a translator, cache or archive would fetch is judged too; the strictest holds."""
     target = request.target
     decision = _decide_one(snapshot, request, target.host)
-    if services.is_service(target.host.name):
+    if services.may_bring(target):
         for inner in services.embedded(target):
             judged = _judged_inside(snapshot, request, inner, decision)
             if _STRICTNESS[judged.action] > _STRICTNESS[decision.action]:

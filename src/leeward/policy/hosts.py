@@ -31,15 +31,23 @@ class Host:
 # RFC 1035 lengths; underscore is not a host name by RFC 952 but is used on the web.
 _PLAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 _LABELS = re.compile(
-    r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\Z"
+    # WHATWG "CheckHyphens=false": browsers ask for labels that begin or end with a hyphen.
+    r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\Z"
 )
+_LONGEST = 1024  # characters, however a name is written: four times what DNS allows
 _HEX_LABEL = re.compile(r"0x[0-9a-f]*\Z")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
-@lru_cache(maxsize=65_536)
 def normalise(raw: str) -> Host:
     """The one form of a host as written by somebody, remembered. Raises BadHost."""
+    if len(raw) > _LONGEST:
+        raise BadHost(f"{raw[:60]!r}… is too long for a host")
+    return _remembered(raw)
+
+
+@lru_cache(maxsize=65_536)
+def _remembered(raw: str) -> Host:
     return canonical(raw)
 
 
@@ -84,7 +92,12 @@ def _to_ascii(text: str, raw: str) -> str:
 def _label(label: str) -> str:
     if not label or (label.isascii() and not label.startswith("xn--")):
         return label
-    return idna.encode(label).decode("ascii")
+    try:
+        return idna.encode(label).decode("ascii")
+    except idna.IDNAError:
+        if label.startswith("xn--"):
+            raise
+        return "xn--" + label.encode("punycode").decode("ascii")  # browsers also ask for ☃.test (UTS 46, not IDNA 2008)
 
 
 def _check_punycode(name: str) -> None:
@@ -154,6 +167,8 @@ def embedded(address: Address) -> Address:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     if address.sixtofour:
         return address.sixtofour
+    if int(address) >> 32 & 0xFDFFFFFF == 0x5EFE or int(address) >> 32 == 0xFFFF << 16:  # ISATAP; IPv4-translated
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address
 
 

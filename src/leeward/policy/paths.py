@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote
 
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_REMEMBERED = 512  # characters: longer ones are not kept, so that nobody can fill the memory
 _PARAMETER = re.compile(r";[^/]*")
 
 
@@ -39,9 +40,17 @@ def pattern_path(path: str) -> str:
     return canonical_path(quote(path, safe="".join(chr(c) for c in range(33, 127))))
 
 
-@lru_cache(maxsize=16_384)
 def readings(path: str) -> tuple[str, ...]:
     """Every way in which a server may read a path: as RFC 3986 has it; decoded once more, without parameters."""
+    return _remembered(path) if len(path) <= _REMEMBERED else _readings(path)
+
+
+@lru_cache(maxsize=16_384)
+def _remembered(path: str) -> tuple[str, ...]:
+    return _readings(path)
+
+
+def _readings(path: str) -> tuple[str, ...]:
     plain = canonical_path(path)
     base, mark, query = plain.partition("?")
     if "%" not in base and ";" not in base and "\\" not in base:

@@ -1,144 +1,26 @@
-"""Search engines: the term somebody searched for, and safe search that can't be switched off (requirements F12).
+"""Searches: the term somebody searched for, and safe search that can't be switched off (requirements F12).
 
 Locked in two ways: the request goes to the engine's own "forced safe" address (the one that DNS filters use), and
-the request itself is changed. Sources: each engine's published advice to schools.
+the request itself is changed.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
+import msgspec
+
+from leeward.policy.engines import ENGINES, Engine
 from leeward.policy.paths import readings
 from leeward.policy.url import Target
 
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """One search engine.
-
-    `hosts` matches host names; `terms` are the query parameters of a search; `paths` limits which paths are
-    searches; `forced_host` is the safe twin of its address; `parameters` are set in searches; `headers` are sent;
-    `cookies` are set; `strip` are parameters taken away.
-    """
-
-    name: str
-    hosts: re.Pattern[str]
-    terms: tuple[str, ...]
-    paths: tuple[str, ...] = ("/search",)
-    forced_host: str = ""
-    parameters: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[bytes, bytes], ...] = ()
-    strip: tuple[str, ...] = ()
-    cookies: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def locks_requests(self) -> bool:
-        """Whether a changed request alone locks it, without the safe twin."""
-        return bool(self.parameters or self.headers)
-
-
-def _hosts(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern + r"\Z")
-
-
-ENGINES = (
-    Engine(
-        "google",
-        _hosts(r"(?:www\d?\.|images\.|encrypted\.|ipv[46]\.|cse\.)?google\.(?:[a-z]{2,3}|com?\.[a-z]{2})"),
-        ("q", "oq"),
-        ("/search", "/images", "/webhp", "/complete/search", "/custom", "/cse", "/"),
-        "forcesafesearch.google.com",
-        (("safe", "active"),),
-        (),
-        ("safe", "safeui"),
-    ),
-    Engine(
-        "bing",
-        _hosts(r"(?:www\d?\.|cn\.|m\.|global\.|ipv[46]\.|edgeservices\.)?bing\.com"),
-        ("q", "query"),
-        ("/search", "/images", "/videos", "/news", "/maps", "/shop", "/"),
-        "strict.bing.com",
-        (("adlt", "strict"),),
-        (),
-        ("adlt", "adlt_set", "safesearch"),
-    ),
-    Engine(
-        "duckduckgo",
-        _hosts(r"(?:www\.|html\.|lite\.|start\.|links\.|safe\.|noai\.)?(?:duckduckgo\.com|ddg\.gg)"),
-        ("q",),
-        ("/", "/html", "/html/", "/lite", "/lite/", "/i.js", "/v.js", "/d.js", "/news.js"),
-        "safe.duckduckgo.com",
-        (("kp", "1"),),
-        (),
-        ("kp", "p", "kp1"),
-        (("p", "1"),),
-    ),
-    Engine(
-        "youtube",
-        _hosts(
-            r"(?:(?:www|m|music|tv|gaming|kids|[a-z]{2})\.)?youtube\.com|youtubei?\.googleapis\.com|(?:www\.)?youtube-nocookie\.com"
-        ),
-        ("search_query", "q"),
-        ("/results",),
-        "restrict.youtube.com",
-        (),
-        ((b"YouTube-Restrict", b"Strict"),),
-    ),
-    Engine(
-        "ecosia",
-        _hosts(r"(?:www\.)?ecosia\.org"),
-        ("q",),
-        ("/search", "/images", "/videos", "/news"),
-        "strict-safe-search.ecosia.org",
-        (("sfs", "true"), ("safesearch", "2")),
-        (),
-        ("safesearch", "sfs", "sf"),
-    ),
-    Engine(
-        "brave",
-        _hosts(r"search\.brave\.com"),
-        ("q",),
-        ("/search", "/images", "/videos", "/news", "/api"),
-        "forcesafe.search.brave.com",
-        (("safesearch", "strict"),),
-        (),
-        ("safesearch",),
-        (("safesearch", "strict"),),
-    ),
-    Engine(
-        "yahoo",
-        _hosts(r"(?:[a-z0-9-]+\.)*search\.yahoo\.(?:com|co\.jp)"),
-        ("p",),
-        ("/search", "/image", "/video"),
-        parameters=(("vm", "r"),),
-        strip=("vm",),
-    ),
-    Engine(
-        "startpage",
-        _hosts(r"(?:[a-z0-9-]+\.)?startpage\.com"),
-        ("query", "q"),
-        ("/do", "/sp", "/search"),
-        parameters=(("qadf", "heavy"),),
-        strip=("qadf",),
-    ),
-    # No published lock: their searches are read, and they belong to a category that a school can close.
-    Engine("yandex", _hosts(r"(?:www\.)?(?:yandex\.[a-z.]{2,6}|ya\.ru)"), ("text",), ("/search", "/images", "/video")),
-    Engine("qwant", _hosts(r"(?:www\.|lite\.|api\.)?qwant\.com"), ("q",), ("/", "/v3")),
-    Engine("baidu", _hosts(r"(?:www\.|m\.|image\.)?baidu\.com"), ("wd", "word"), ("/s", "/search")),
-    Engine("wikipedia", _hosts(r"[a-z-]{2,12}\.(?:m\.)?wikipedia\.org"), ("search",), ("/w/", "/wiki/")),
-    Engine("tiktok", _hosts(r"(?:www\.)?tiktok\.com"), ("q",)),
-    Engine("reddit", _hosts(r"(?:www\.|old\.)?reddit\.com"), ("q",), ("/search", "/r/")),
-    Engine(
-        "demo",
-        _hosts(r"search\.leeward\.test"),
-        ("q",),
-        ("/search",),
-        parameters=(("safe", "active"),),
-        strip=("safe",),
-    ),
-)
-
+_TERM_CHARS, _MOST_TERMS = 2_000, 20  # no engine reads more
+_PIECE = 256
+_PART = re.compile(rb"name=\"?([^\";\r\n]+)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(.{0,8000}?)\r\n--", re.S)
+_PART_NAME = re.compile(rb"(?P<before>[ ;]name=\"?)(?P<name>[^\";\r\n]+)")
+_FIELD_NAME = re.compile(rb"(?P<before>(?:\A|[&;\r\n]))(?P<name>[^=&;\r\n]+)(?==)")
 _cache: dict[str, Engine | None] = {}
 
 
@@ -157,17 +39,44 @@ def engine_of(name: str) -> Engine | None:
 def term_of(target: Target) -> str:
     """The search term of a request, or an empty string; several of one request are joined by a line break."""
     engine = engine_of(target.host.name)
-    if engine is None or not target.path or "?" not in target.path:
+    if engine is None or not target.path:
         return ""
     path, _, query = target.path.partition("?")
-    if not is_search(engine, path):
-        return ""
-    return _terms(engine, query)
+    found = [_in_path(engine, path)] if engine.in_path is not None else []
+    if query and is_search(engine, path):
+        found.append(_terms(engine, query))
+    return "\n".join(filter(None, found))
 
 
-def form_term(engine: Engine, body: bytes) -> str:
-    """The search term of a form (application/x-www-form-urlencoded) that is sent to an engine."""
-    return _terms(engine, body.decode("latin-1"))
+def _in_path(engine: Engine, path: str) -> str:
+    """A term that is a part of the path: /hashtag/words."""
+    found = engine.in_path.match(path) if engine.in_path is not None else None
+    return unquote_plus(found["term"])[:_TERM_CHARS] if found else ""
+
+
+def body_term(engine: Engine, kind: bytes, body: bytes) -> str:
+    """The search term of a body that is sent to an engine, in any of the ways in which pages send forms and JSON."""
+    if b"multipart/" in kind:
+        fields = ((name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in _PART.findall(body))
+        return _joined(engine, list(fields))
+    if body.lstrip()[:1] in (b"{", b"["):
+        return _joined(engine, list(_json_fields(body)))
+    text = body.decode("latin-1")
+    return _terms(engine, text.replace("\r\n", "&") if b"text/plain" in kind else text)
+
+
+def _json_fields(body: bytes) -> Iterator[tuple[str, str]]:
+    try:
+        todo: list[Any] = [msgspec.json.decode(body)]
+    except msgspec.DecodeError:
+        return
+    while todo:
+        value = todo.pop()
+        if isinstance(value, dict):
+            yield from ((key, inner) for key, inner in value.items() if isinstance(inner, str))
+            todo.extend(inner for inner in value.values() if isinstance(inner, dict | list))
+        elif isinstance(value, list):
+            todo.extend(inner for inner in value if isinstance(inner, dict | list))
 
 
 def is_search(engine: Engine, path: str) -> bool:
@@ -181,17 +90,22 @@ def is_search(engine: Engine, path: str) -> bool:
 
 def _terms(engine: Engine, query: str) -> str:
     """Every value of every parameter that holds a term: which of them an engine reads is its own affair."""
-    pairs = parse_qsl(query) + (parse_qsl(query.replace(";", "&")) if ";" in query else [])
-    values = [(key.lower().partition("[")[0], value.strip()) for key, value in pairs]
+    return _joined(engine, parse_qsl(query) + (parse_qsl(query.replace(";", "&")) if ";" in query else []))
+
+
+def _joined(engine: Engine, pairs: list[tuple[str, str]]) -> str:
+    values = [(key.lower().partition("[")[0].strip(), value.strip()[:_TERM_CHARS]) for key, value in pairs]
     found = [value for wanted in engine.terms for key, value in values if key == wanted and value]
-    return "\n".join(dict.fromkeys(found))
+    return "\n".join(list(dict.fromkeys(found))[:_MOST_TERMS])
 
 
 def plain_words(text: str) -> str:
     """Text in one form for comparing words: compatibility letters made plain, invisible characters out, no case."""
     if text.isascii():
         return text.casefold()
-    kept = (char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    # Piece by piece: the order of marks is sorted, which takes the square of how many there are.
+    pieces = (unicodedata.normalize("NFKD", text[at : at + _PIECE]) for at in range(0, len(text), _PIECE))
+    kept = (char for piece in pieces for char in piece if unicodedata.category(char) not in ("Cf", "Mn"))
     return "".join(kept).casefold()
 
 
@@ -212,15 +126,16 @@ def _without(engine: Engine, piece: str) -> str:
     return ";".join(part for part in parts if unquote_plus(part.partition("=")[0]).strip().lower() not in engine.strip)
 
 
-def lock_form(engine: Engine, body: bytes) -> bytes:
-    """A form without what would undo the lock. Its length stays: the names are made meaningless."""
-    out = []
-    for piece in body.split(b"&"):
-        name, mark, value = piece.partition(b"=")
-        if unquote_plus(name.decode("latin-1")).strip().lower() in engine.strip:
-            name = b"x" * len(name)
-        out.append(name + mark + value)
-    return b"&".join(out)
+def lock_body(engine: Engine, kind: bytes, body: bytes) -> bytes:
+    """A body without what would undo the lock. Its length stays: the names of such fields are made meaningless."""
+
+    def meaningless(found: re.Match[bytes]) -> bytes:
+        name = unquote_plus(found["name"].decode("latin-1")).strip().lower()
+        return found["before"] + b"x" * len(found["name"]) if name in engine.strip else found[0]
+
+    if not engine.strip or body.lstrip()[:1] in (b"{", b"["):
+        return body
+    return (_PART_NAME if b"multipart/" in kind else _FIELD_NAME).sub(meaningless, body)
 
 
 def lock_cookies(engine: Engine, cookie: str) -> str:

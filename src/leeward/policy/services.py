@@ -8,96 +8,85 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
+from leeward.policy.known_services import ENCODED_SUFFIXES, PLAIN_SUFFIXES, SERVICES, TWINS, Service
 from leeward.policy.paths import readings
 from leeward.policy.url import DEFAULT_PORTS, BadURL, Target, host_of
 
-# host (or suffix, with a dot before it) -> query parameters that hold the inner address
-_PARAMETERS: dict[str, tuple[str, ...]] = {
-    "translate.google.com": ("u", "url"),
-    "translate.googleusercontent.com": ("u", "url"),
-    "webcache.googleusercontent.com": ("q",),
-    "www.google.com": ("url", "q"),
-    "www.bing.com": ("u", "url"),
-    "cc.bingj.com": ("u", "url"),
-    "www.microsofttranslator.com": ("a", "url"),
-    "www.translatetheweb.com": ("a", "url"),
-    "translate.yandex.com": ("url",),
-    "translated.turbopages.org": ("url",),
-    "l.facebook.com": ("u",),
-    "lm.facebook.com": ("u",),
-    "l.instagram.com": ("u",),
-    "out.reddit.com": ("url",),
-    "duckduckgo.com": ("uddg", "u"),
-    "proxy.duckduckgo.com": ("u", "url"),
-    "external-content.duckduckgo.com": ("u",),
-    "images.weserv.nl": ("url",),
-    "wsrv.nl": ("url",),
-    "validator.w3.org": ("uri", "doc"),
-    "jigsaw.w3.org": ("uri",),
-    "12ft.io": ("q", "url"),
-    "r.jina.ai": ("url",),
-    "api.allorigins.win": ("url",),
-    "corsproxy.io": ("url",),
-    "archive.ph": ("url",),
-    "web.archive.org": ("url",),
-}
-# Where these parameters are addresses only on some paths: elsewhere they are words.
-_PARAMETER_PATHS = {"www.google.com": ("/url", "/imgres", "/interstitial", "/translate")}
-# host -> where in the path the inner address begins
-_PATHS: dict[str, re.Pattern[str]] = {
-    "web.archive.org": re.compile(r"/(?:web|save|wayback)/(?:[\w*]*/)?(?P<inner>.+)"),
-    "archive.ph": re.compile(r"/(?:(?:newest|oldest|timegate|\d+|o/\w+)/)?(?P<inner>.+)"),
-    "www.google.com": re.compile(r"/amp/(?:s/)?(?P<inner>.+)"),
-    "cdn.ampproject.org": re.compile(r"/[a-z]/(?:s/)?(?P<inner>.+)"),
-    "12ft.io": re.compile(r"/(?:proxy\?q=)?(?P<inner>.+)"),
-    "r.jina.ai": re.compile(r"/(?P<inner>.+)"),
-    "corsproxy.io": re.compile(r"/\?(?P<inner>.+)"),
-    "i0.wp.com": re.compile(r"/(?P<inner>.+)"),
-}
-# The same service under other names: its twins in other countries, its mirrors.
-_TWINS = (
-    (re.compile(r"translate\.google(?:apis)?\.(?:[a-z]{2,3}|com?\.[a-z]{2})"), "translate.google.com"),
-    (re.compile(r"(?:www\.)?google\.(?:[a-z]{2,3}|com?\.[a-z]{2})"), "www.google.com"),
-    (re.compile(r"(?:(?:www|replay|wayback|web-beta|replay\.web)\.)?archive\.org"), "web.archive.org"),
-    (re.compile(r"archive\.(?:today|is|li|vn|md|fo|ph)"), "archive.ph"),
-    (re.compile(r"translate\.yandex\.[a-z.]{2,6}"), "translate.yandex.com"),
-    (re.compile(r"i[0-9]\.wp\.com"), "i0.wp.com"),
-    (re.compile(r"(?:www\.)?(?:12ft\.io|12ft\.app)"), "12ft.io"),
-)
-# Hosts whose last label before the suffix is the inner host, "-" for "." and "--" for "-"
-_ENCODED_SUFFIXES = (".translate.goog", ".cdn.ampproject.org", ".bing-amp.com")
-_HOSTS = frozenset(_PARAMETERS) | frozenset(_PATHS)
-_CACHE_PREFIX = re.compile(r"(?:.*\s)?(?:cache|site|related|info):(?:[\w-]{8,}:)?", re.I)
+_CACHE_PREFIX = re.compile(r"(?:cache|site|related|info):(?:[\w-]{8,}:)?", re.I)
 _SCHEMES = re.compile(r"(?:(?:https?|wss?|ftp|ssl|feed|view-source):[/\\]*|[/\\]{2,})+", re.I)
 _INNER = re.compile(r"(?:https?|wss?|ftp):/.+")
 _LABEL_MARK = re.compile(r"[01]-(?:exact)?")
 _DOTS = re.compile(r"[.\u3002\uff0e\uff61]")
+# Web proxies of the kind that anybody can put anywhere (Glype, PHProxy, CGIProxy, miniProxy and their like).
+_SCRIPTS = re.compile(r"/(?:[\w-]*proxy[\w-]*|browse|index|surf|fetch)(?:\.(?:php\d?|cgi|pl|aspx?))?/?")
+_SCRIPT_PARAMETERS = frozenset(("u", "q", "url", "__proxy_url"))
+_CGI = re.compile(r"/nph-\w+\.(?:cgi|pl)/(?:[\w-]+/)*?(?P<scheme>https?)/(?P<inner>.+)")
+_MOST = 32  # inner addresses of one request; no honest one has as many
 
 
 def embedded(target: Target) -> list[Target | None]:
-    """What a translator, cache, archive or redirector would fetch for the client; None for what can't be read."""
-    name = target.host.name
+    """What a translator, cache, archive, redirector or proxy would fetch for the client; None for what can't be read.
+
+    Also what the inner address would bring along in its turn.
+    """
+    found: dict[Target | None, None] = {}
+    todo = [target]
+    while todo:
+        for inner in _inside(todo.pop()):
+            if inner not in found and inner != target:
+                found[inner] = None
+                todo += [inner] if inner is not None else []
+        if len(found) > _MOST:
+            return [*found, None]
+    return list(found)
+
+
+def _inside(target: Target) -> Iterator[Target | None]:
+    name, path = target.host.name, target.path or ""
     service = service_of(name)
-    path = target.path or ""
     if not service:
-        return []
-    found = []
-    if name.endswith(_ENCODED_SUFFIXES):
+        # Anybody may write an address behind a name: it counts where it can be read.
+        yield from (inner for text in _anywhere(path) for inner in _read(target, text, "") if inner is not None)
+        return
+    found: list[tuple[str, str]] = []
+    if name.endswith(ENCODED_SUFFIXES):
         found += [(text, path or "/") for text in _from_labels(name, path)]
+    found += [(name.removesuffix(suffix), path or "/") for suffix in PLAIN_SUFFIXES if name.endswith(suffix)]
     if path:
-        found += [(text, "") for text in (*_from_query(service, path), *_from_path(service, path))]
-    return [inner for text, below in dict.fromkeys(found) for inner in _read(target, text, below)]
+        found += [(text, "") for text in (*_from_query(service, path), *_from_path(service, path), *_anywhere(path))]
+    for text, below in dict.fromkeys(found):
+        yield from _read(target, text, below)
+
+
+def may_bring(target: Target) -> bool:
+    """Whether there may be an inner address: no is certain, and costs nothing."""
+    path = target.path or ""
+    return is_service(target.host.name) or ":/" in path or ("%" in path and "%3a" in path.lower()) or "/nph-" in path
+
+
+def _anywhere(path: str) -> list[str]:
+    """A whole address that begins a part of the path or the query, and what well-known proxy scripts are given."""
+    base, _, query = path.partition("?")
+    found = [match[0] for form in readings(base) if (match := _INNER.search(form))] if "http" in base.lower() else []
+    if query[:8].lower().startswith(("http:/", "https:/", "http%3a", "https%3a")):
+        found.append(query)
+    if match := _CGI.match(base):
+        found.append(f"{match['scheme']}://{match['inner']}")
+    if _SCRIPTS.fullmatch(base.lower()) or (base == "/" and "url=" in query):
+        pairs = parse_qsl(query)
+        found += [value for key, value in pairs if key.lower() in _SCRIPT_PARAMETERS and _SCHEMES.match(unquote(value))]
+    return found
 
 
 @lru_cache(maxsize=65_536)
 def service_of(name: str) -> str:
     """The service that a host belongs to, by its main name; empty for none."""
-    if name in _HOSTS:
+    if name in SERVICES:
         return name
-    for suffix in _ENCODED_SUFFIXES:
+    for suffix in (*ENCODED_SUFFIXES, *PLAIN_SUFFIXES):
         if name.endswith(suffix):
             return suffix[1:]
-    return next((main for pattern, main in _TWINS if pattern.fullmatch(name)), "")
+    return next((main for pattern, main in TWINS if pattern.fullmatch(name)), "")
 
 
 def is_service(name: str) -> bool:
@@ -114,22 +103,32 @@ def _from_labels(name: str, path: str) -> Iterator[str]:
             yield text.replace("--", "\0").replace("-", ".").replace("\0", "-")
 
 
-def _from_query(service: str, path: str) -> list[str]:
-    query = path.partition("?")[2]
-    wanted = _PARAMETERS.get(service, ())
-    if not any(form.startswith(_PARAMETER_PATHS.get(service, ("",))) for form in readings(path)):
-        return []
-    found = [value for key, value in parse_qsl(query.replace(";", "&")) if key.lower() in wanted]
-    return [_CACHE_PREFIX.sub("", value.strip(), count=1) for value in found if value.strip()]
+def _from_query(name: str, path: str) -> list[str]:
+    service = SERVICES.get(name, Service())
+    if not any(form.startswith(service.only) for form in readings(path)):
+        return _cached(path) if name == "www.google.com" else []
+    pairs = parse_qsl(path.partition("?")[2].replace(";", "&"))
+    named = [value for key, value in pairs if key.lower().partition("[")[0] in service.parameters]
+    # Whatever a parameter is called: a whole address is one, unless the service has other uses for addresses.
+    marked = [value for key, value in pairs if service.only == ("",) and _SCHEMES.match(unquote(value))]
+    return [_uncached(value.strip()) for value in dict.fromkeys((*named, *marked)) if value.strip()]
 
 
-def _from_path(service: str, path: str) -> list[str]:
-    pattern = _PATHS.get(service)
-    if pattern is None:
-        return []
-    forms = readings(path)
-    found = [match["inner"] for form in forms if (match := pattern.match(form))]
-    return found + [match[0] for form in forms if (match := _INNER.search(form.partition("?")[0]))]
+def _cached(path: str) -> list[str]:
+    """Searches for cache:address show the address."""
+    words = [word for _, value in parse_qsl(path.partition("?")[2]) for word in value.split()]
+    return [_CACHE_PREFIX.sub("", word, count=1) for word in words if word.lower().startswith("cache:")]
+
+
+def _uncached(value: str) -> str:
+    """cache:ID:address, alone or among words, without what comes before the address."""
+    words = [word for word in value.split() if _CACHE_PREFIX.match(word)] or [value]
+    return _CACHE_PREFIX.sub("", words[0], count=1)
+
+
+def _from_path(name: str, path: str) -> list[str]:
+    pattern = SERVICES.get(name, Service()).path
+    return [match["inner"] for form in readings(path) if (match := pattern.match(form))] if pattern else []
 
 
 def _read(outer: Target, text: str, below: str) -> Iterator[Target | None]:
@@ -153,7 +152,6 @@ def _read(outer: Target, text: str, below: str) -> Iterator[Target | None]:
                 yield None
             continue
         yield inner
-        yield from embedded(inner) if inner.host.name != outer.host.name else ()
 
 
 def _path_of(rest: str) -> str:

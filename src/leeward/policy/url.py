@@ -9,12 +9,15 @@ from leeward.policy.hosts import BadHost, Host, normalise
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 
-# RFC 3986 appendix B, with the authority taken apart; a backslash is a slash to browsers, so it is refused.
+# RFC 3986 appendix B, with the authority taken apart; a backslash before the query is a slash to browsers: refused.
 _ABSOLUTE = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@\\]*@)?"
-    r"(?P<host>\[[^\]/?#@\\]*\]|[^/?#@:\[\]\\]+)(?::(?P<port>[0-9]{0,5}))?(?P<path>[/?][^#\\]*)?(?:#.*)?\Z"
+    r"(?P<host>\[[^\]/?#@\\]*\]|[^/?#@:\[\]\\]+)(?::(?P<port>[0-9]{0,5}))?(?P<path>(?:/[^?#\\]*)?(?:\?[^#]*)?)(?:#.*)?\Z"
 )
 _AUTHORITY = re.compile(r"(?P<host>\[[^\]/?#@\\]*\]|[^/?#@:\[\]\\]+)(?::(?P<port>[0-9]{1,5}))?\Z")
+
+
+_LONGEST_AUTHORITY = 1100
 
 
 class BadURL(ValueError):
@@ -35,7 +38,7 @@ def parse(text: str) -> Target:
     # Most requests go to few origins, so scheme and authority are taken apart once.
     scheme_end = text.find("://") + 3
     cut = text.find("/", scheme_end)
-    if cut > scheme_end > 2 and "?" not in text[:cut] and "#" not in text and "\\" not in text:
+    if _LONGEST_AUTHORITY > cut > scheme_end > 2 and "?" not in text[:cut] and "#" not in text and "\\" not in text:
         scheme, host, port, _ = _origin(text[: cut + 1])
         return Target(scheme, host, port, text[cut:])
     return _parse(text)
@@ -59,9 +62,15 @@ def _origin(text: str) -> Target:
     return _parse(text)
 
 
-@lru_cache(maxsize=16_384)
 def authority(text: str, scheme: str) -> tuple[Host, int]:
     """host or host:port, as in Host and CONNECT. Raises BadURL."""
+    if len(text) > _LONGEST_AUTHORITY:
+        raise BadURL(f"{text[:60]!r}… is too long for host:port")
+    return _authority(text, scheme)
+
+
+@lru_cache(maxsize=16_384)
+def _authority(text: str, scheme: str) -> tuple[Host, int]:
     found = _AUTHORITY.match(text)
     if not found:
         raise BadURL(f"{text[:200]!r} is not host:port")

@@ -20,6 +20,7 @@ FORMATS: dict[str, Format] = {module.NAME: module for module in (hosts, adguard,
 ALL_FORMATS = (*FORMATS, "auto")
 JUNK_SHOWN = 20  # examples kept a file; all are counted
 _SNIFFED = 40
+_SHORT = 10  # lines: of so few, more than half must look alike
 _SKIPPED_SUFFIXES = (".md", ".pdf", ".json", ".bak", ".html", ".sha256", ".asc", ".sig", ".png")
 _SKIPPED_NAMES = frozenset(("license", "readme", "copying", "changelog", "cc-by-sa-4-0.txt", "md5sum.lst", "current"))
 # Words in the names of files and folders of well-known publishers, and what they hold.
@@ -211,7 +212,7 @@ def _choose(name: str, head: list[str], format_name: str, report: FileReport) ->
 def _mostly(item: Format, sample: list[str]) -> bool:
     # A line or two of junk must not hide the format of the rest.
     hits = sum(item.looks_like([line]) for line in sample)
-    return hits * 10 >= len(sample) * 7
+    return hits * 10 >= len(sample) * 7 or (len(sample) < _SHORT and hits * 2 > len(sample))
 
 
 def category_of(name: str) -> str:

@@ -28,6 +28,7 @@ class PhraseScanner:
             offset, key = _key(phrase)
             keys.setdefault(key, []).append((offset, phrase))
         self._automaton = daachorse.DoubleArrayAhoCorasick(list(keys)) if keys else None
+        self._longest = max((len(phrase.encode()) for phrase in self.phrases), default=0)
         self._behind = list(keys.values())  # by the key's number: (where the key lies in the phrase, phrase)
 
     def scan(self, body: bytes) -> list[Finding]:
@@ -35,16 +36,33 @@ class PhraseScanner:
         if self._automaton is None:
             return []
         lowered = body.lower()
-        out = []
-        for at, _, number in self._automaton.find_overlapping(lowered):
+        return [one for begin in range(0, len(lowered), _PIECE) for one in self._scan(lowered, begin)]
+
+    def _scan(self, lowered: bytes, begin: int) -> list[Finding]:
+        """Phrases that begin in a piece of the text. Of each key no more than `_ENOUGH` are looked at: nobody needs the
+        thousandth time of a phrase, and a page full of one must not stop everybody else.
+        """
+        out: list[Finding] = []
+        if self._automaton is None:
+            return out
+        end = begin + _PIECE
+        first = max(begin - self._longest, 0)
+        looked: dict[int, int] = {}
+        for at, _, number in self._automaton.find_overlapping(lowered[first : end + self._longest]):
+            times = looked[number] = looked.get(number, 0) + 1
+            if times > _ENOUGH:
+                continue
             for offset, phrase in self._behind[number]:
-                start = at - offset
-                end = start + len(phrase)
-                if start >= 0 and lowered.startswith(phrase, start) and not _inside_word(lowered, start, end):
-                    out.append(Finding(phrase.decode(), start, end))
+                start = first + at - offset
+                stop = start + len(phrase)
+                inside = begin <= start < end and lowered.startswith(phrase, start)
+                if inside and not _inside_word(lowered, start, stop):
+                    out.append(Finding(phrase.decode(), start, stop))
         return out
 
 
+_PIECE = 65_536  # bytes looked at together
+_ENOUGH = 100  # hits of one key in them
 _EDGE = 4  # letters on each side of the space
 
 

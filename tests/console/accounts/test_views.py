@@ -158,3 +158,76 @@ def test_after_a_wrong_code_the_right_one_is_told_to_wait(person: MakePerson) ->
     client.post("/console/verify", {"code": "000000"})
     page = client.post("/console/verify", {"code": f"{totp(device.bin_key):06d}"}).content.decode()
     assert "short pause" in page
+
+
+def test_guesses_at_a_device_lock_nobody_out_of_the_console(person: MakePerson, state: Path) -> None:
+    person("head", "head")
+    client = Client()
+    for _ in range(12):
+        client.post("/sign-in", {"login": "head", "password": "wrong"})
+    assert client.post("/sign-in", {"login": "head", "password": PASSWORD}).status_code == 401, "the device is locked"
+    assert client.post("/console/sign-in", {"login": "head", "password": PASSWORD}).status_code == 302
+    entry = Entry.objects.get(action="account.locked")
+    assert (entry.actor, entry.subject) == ("-", "head"), "about the person, not by the person"
+
+
+def test_a_password_that_somebody_else_chose_is_changed_before_anything_else(
+    signed_in: Callable[..., Client], person: MakePerson
+) -> None:
+    person("new", "teacher", password_is_given=True)
+    client = Client()
+    client.force_login(Person.objects.get(login="new"), backend="leeward.console.accounts.backend.LockingBackend")
+    device = TOTPDevice.objects.create(user=Person.objects.get(login="new"), confirmed=True)
+    session = client.session
+    session["otp_device_id"] = device.persistent_id
+    session.save()
+    assert client.get("/")["Location"] == "/me/password"
+    fresh = {"old": PASSWORD, "password": "a password of my own", "again": "a password of my own"}
+    for wrong in (
+        {"old": "wrong"},
+        {"again": "other"},
+        {"password": PASSWORD, "again": PASSWORD},
+        {"password": "short", "again": "short"},
+    ):
+        assert client.post("/me/password", fresh | wrong).status_code == 200, wrong
+    assert client.post("/me/password", fresh).status_code == 302
+    assert client.get("/").status_code == 200, "still signed in here"
+    changed = Person.objects.get(login="new")
+    assert changed.check_password("a password of my own")
+    assert not changed.password_is_given
+
+
+def test_a_password_set_by_hand_is_given_and_ends_every_lock(
+    signed_in: Callable[..., Client], person: MakePerson
+) -> None:
+    other = person("other", "teacher", failures=9, device_failures=9)
+    form = {
+        "login": "other",
+        "name": "Other",
+        "kind": "staff",
+        "profile": "pupil",
+        "roles": "teacher",
+        "is_active": "on",
+    }
+    signed_in("it-manager").post("/people/one/other", form | {"password": "three words here"})
+    other.refresh_from_db()
+    assert other.password_is_given
+    assert (other.failures, other.device_failures) == (0, 0)
+
+
+def test_what_was_seen_is_not_kept_for_whoever_comes_next(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("dsl")
+    for address in ("/", "/people/", "/activity/log", "/reports/table.csv"):
+        assert client.get(address)["Cache-Control"] == "no-store", address
+
+
+def test_a_page_that_renews_itself_keeps_nobody_signed_in(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("dsl")
+    assert "sessionid" in client.get("/activity/").cookies
+    assert "sessionid" not in client.get("/activity/", headers={"HX-Request": "true"}).cookies
+    assert settings.SESSION_COOKIE_AGE == 3600
+
+
+def test_a_refused_page_is_written_down(signed_in: Callable[..., Client]) -> None:
+    signed_in("teacher").get("/activity/log")
+    assert Entry.objects.get(action="page.refused").subject == "activity:search"

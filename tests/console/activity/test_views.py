@@ -187,3 +187,11 @@ def test_the_live_view_renews_itself_until_it_is_paused(signed_in: Callable[...,
     paused = client.get("/activity/?paused=1").content.decode()
     assert "hx-trigger" not in paused
     assert "Go on by itself" in paused
+
+
+def test_odd_pages_and_days_are_no_faults(signed_in: Callable[..., Client], person: Callable[..., Person]) -> None:
+    amira = person("amira", kind="pupil")
+    client = signed_in("dsl")
+    assert client.get("/activity/log", {"purpose": "x", "page": "9" * 40}).status_code == 200
+    for day in ("0001-01-01", "9999-12-31"):
+        assert client.get(f"/activity/day/{amira.token}/{day}", {"purpose": "x"}).status_code == 404

@@ -56,3 +56,8 @@ def test_a_file_that_unpacks_too_large_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(oneroster, "_MOST_BYTES", 10)
     with pytest.raises(upload.BadFile, match=r"users.csv is too large"):
         upload.read(packed(users=USERS))
+
+
+def test_a_zip_with_more_rows_than_any_school_has_is_refused_before_they_are_read() -> None:
+    with pytest.raises(upload.BadFile, match=r"enrollments.csv has more than 400,000 rows"):
+        upload.read(packed(users=USERS, classes=CLASSES, enrollments=b"\n" * 500_000))

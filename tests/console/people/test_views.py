@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from leeward.console.accounts.actions import sign_in_at
+from leeward.console.accounts.actions import session_at, sign_in_at
 from leeward.console.audit.models import Entry
 from leeward.console.people.models import Person
 from leeward.identity.sessions import SessionStore
@@ -50,7 +50,10 @@ def test_a_dry_run_says_what_would_happen_row_by_row_and_changes_nothing(signed_
     client.post("/people/import", {"confirmed": confirmed(page)})
     assert Person.objects.get(login="amira").groups == ["Y9", "9B"]
     assert Person.objects.get(login="hollis").kind == "staff"
-    assert Entry.objects.get(action="people.import").detail == {"new": 2, "changed": 0, "leaving": 0}
+    assert Entry.objects.get(action="people.import").detail == {
+        **{"new": 2, "changed": 0, "leaving": 0},
+        "who": {"new": ["amira", "hollis"], "changed": [], "leaving": []},
+    }
     assert "2 as they were" in upload(client, CSV.encode())
 
 
@@ -238,3 +241,44 @@ def encrypted() -> bytes:
     data[6] |= 1
     data[data.rindex(b"PK\x01\x02") + 8] |= 1
     return bytes(data)
+
+
+def test_no_file_changes_an_account_with_a_role_or_gives_it_a_password(
+    signed_in: Callable[..., Client], person: Callable[..., Person]
+) -> None:
+    lead = person("lead", "dsl")
+    person("ben", kind="pupil")
+    Person.objects.filter(login="lead").update(password="!unusable")
+    client = signed_in("it-manager")
+    page = upload(client, b"login,name,kind\nlead,Lead,pupil\nben,Ben,pupil\n", leavers=True)
+    assert "lead has a role in the console" in page
+    client.post("/people/import", {"confirmed": confirmed(page), "leavers": "on"})
+    lead.refresh_from_db()
+    assert (lead.kind, lead.is_active) == ("staff", True)
+    assert "lead" not in client.post("/people/passwords", {"group": ""}).content.decode()
+
+
+def test_who_comes_back_is_active_again_and_a_new_name_signs_nobody_out(
+    signed_in: Callable[..., Client], person: Callable[..., Person], state: Path
+) -> None:
+    person("ben", kind="pupil", groups=["Y7"])
+    person("cara", kind="pupil", is_active=False)
+    sign_in_at(Person.objects.get(login="ben"), "10.0.0.5", "")
+    client = signed_in("it-manager")
+    page = upload(client, b"login,name,groups\nben,Benjamin,Y7\ncara,Cara,\n")
+    assert "active: no → yes" in page
+    client.post("/people/import", {"confirmed": confirmed(page)})
+    assert Person.objects.get(login="cara").is_active
+    assert session_at("10.0.0.5") is not None, "a name is no reason to sign somebody out"
+    client.post("/people/import", {"confirmed": confirmed(upload(client, b"login,name,groups\nben,Benjamin,Y8\n"))})
+    assert session_at("10.0.0.5") is None, "another group is"
+
+
+def test_rows_that_do_not_fit_and_rows_of_people_who_left_are_told(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("it-manager")
+    long = f"login,name,status\n{'a' * 151},A,\nb,{'B' * 201},\nc,C,tobedeleted\n"
+    page = upload(client, long.encode())
+    assert "The log-in is too long: 150 characters fit." in page
+    assert "The name is too long: 200 characters fit." in page
+    assert "1 row of somebody who has left" in page
+    assert "separated by semicolons" in upload(client, b"login;name\na;A\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.test import Client
 
-from leeward.console.accounts.actions import sign_in_at
+from leeward.console.accounts.actions import session_at, sign_in_at
 from leeward.console.audit.models import Entry
 from leeward.console.people.models import Person
 from leeward.events.kinds import Session, Web, decode
@@ -74,3 +74,25 @@ def test_devices_where_nobody_is_known_are_shown_with_numbers_only(
     page = signed_in("teacher").get("/here/").content.decode()
     assert "10.0.0.9" in page
     assert "secret.test" not in page
+
+
+def test_nobody_is_put_where_no_class_log_in_is(
+    signed_in: Callable[..., Client], person: Callable[..., Person], state: Path
+) -> None:
+    hollis = person("hollis")
+    sign_in_at(hollis, "10.0.0.7", "")
+    sign_in_at(person("8c", kind="class"), "10.0.0.8", "3")
+    person("nia", kind="pupil")
+    client = signed_in("teacher")
+    for place in (
+        {"client": "10.0.0.7", "seat": ""},
+        {"client": "10.0.0.8", "seat": "4"},
+        {"client": "10.0.0.9", "seat": ""},
+    ):
+        answer = client.post("/here/seat", place | {"who": "nia"}, follow=True).content.decode()
+        assert "Nothing was changed" in answer
+    there = session_at("10.0.0.7")
+    assert there is not None
+    assert there.person == hollis.token
+    client.post("/here/seat", {"client": "10.0.0.8", "seat": "3", "who": "nia"})
+    assert Entry.objects.get(action="presence.seat").detail["instead_of"] == "8c"

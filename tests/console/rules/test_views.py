@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 import msgspec
+import pytest
+from django.conf import settings
 from django.test import Client
 
+from leeward.config import Client as ClientEntry
 from leeward.console.audit.models import Entry
+from leeward.console.people.models import Person
 from leeward.console.rules import queries
 from leeward.console.rules.models import Version
 from leeward.policy.compile import Shelf, load_current
@@ -69,7 +73,11 @@ def test_the_first_publication_can_be_undone_and_a_draft_forgotten(
     assert queries.rule("chess") is None
 
 
-def test_a_rule_says_who_what_where_and_when(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
+def test_a_rule_says_who_what_where_and_when(
+    signed_in: Callable[..., Client], snapshot: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = ClientEntry(networks=("10.1.0.0/16",), site="library", device_class="chromebook")
+    monkeypatch.setattr(settings, "CONFIG", msgspec.structs.replace(settings.CONFIG, clients=(library,)))
     client = signed_in("it-manager")
     values = {
         "id": "library-files", "tier": "profile", "roles": "pupil", "sites": "library", "devices": "chromebook",
@@ -158,3 +166,59 @@ def test_the_school_is_named_by_who_may_and_by_nobody_else(signed_in: Callable[.
     assert signed_in("head").post("/rules/profiles", values).status_code == 403
     assert signed_in("it-manager").post("/rules/profiles", values).status_code == 302
     assert queries.draft().school == "Sandbay"
+
+
+def test_a_rule_that_would_never_act_is_refused_with_the_reason(
+    signed_in: Callable[..., Client], snapshot: Shelf
+) -> None:
+    client = signed_in("it-manager")
+    for field, value, why in (
+        ("roles", "dragon", "dragon is not known. There is: guest, pupil, staff."),
+        ("sites", "nowhere", "nowhere is not known. There is: none."),
+        ("until", "2020-01-01T00:00", "This moment is over"),
+    ):
+        page = client.post("/rules/new", RULE | {field: value}).content.decode()
+        assert why in page
+        assert queries.rule("chess") is None
+
+
+def test_two_who_edit_one_rule_do_not_overwrite_each_other_unseen(
+    signed_in: Callable[..., Client], snapshot: Shelf
+) -> None:
+    client = signed_in("it-manager")
+    client.post("/rules/new", RULE)
+    first = client.get("/rules/one/chess").context["form"].initial["seen"]
+    client.post("/rules/one/chess", RULE | {"seen": first, "reason": "the other's"})
+    page = client.post("/rules/one/chess", RULE | {"seen": first, "reason": "mine"}).content.decode()
+    assert "Somebody changed this rule" in page
+    assert 'value="mine"' in page, "what was typed is kept"
+    assert getattr(queries.rule("chess"), "reason", "") == "the other's"
+    again = page.partition('name="seen" value="')[2].partition('"')[0]
+    assert client.post("/rules/one/chess", RULE | {"seen": again, "reason": "mine"}).status_code == 302
+    client.post("/rules/one/chess/change", {"delete": ""})
+    assert "Somebody deleted this rule" in client.post("/rules/one/chess", RULE | {"seen": again}).content.decode()
+    assert client.post("/rules/one/chess", RULE).status_code == 302
+    assert queries.rule("chess") is not None
+
+
+def test_a_profile_that_people_have_keeps_its_name(
+    signed_in: Callable[..., Client], person: Callable[..., Person], snapshot: Shelf
+) -> None:
+    person("ben", kind="pupil")
+    client = signed_in("it-manager")
+    values = {"name": "learner", "action": "allow", "audience": "teen", "log_level": "3"}
+    page = client.post("/rules/profiles/one/pupil", values).content.decode()
+    assert "people have the profile pupil" in page
+    assert "pupil" in queries.profile_names()
+    Person.objects.update(profile="staff")
+    assert "people have the profile" not in client.post("/rules/profiles/one/pupil", values, follow=True).content.decode()
+
+
+def test_nothing_is_published_that_the_devices_of_the_configuration_can_not_have(
+    signed_in: Callable[..., Client], snapshot: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = ClientEntry(networks=("10.1.0.0/16",), profile="kiosk")
+    monkeypatch.setattr(settings, "CONFIG", msgspec.structs.replace(settings.CONFIG, clients=(kiosk,)))
+    page = signed_in("it-manager").post("/rules/publish", {"note": "x"}, follow=True).content.decode()
+    assert "Nothing was changed" in page
+    assert "kiosk" in page

@@ -4,6 +4,8 @@ import contextlib
 import socket
 import time
 
+import pytest
+
 from tests.gates.web.origin import ANSWERS, plain
 from tests.gates.web.running import RunningGateway
 
@@ -48,3 +50,30 @@ def test_a_slow_page_is_held_for_a_second_and_scanned_on_as_it_streams(gateway: 
         assert b"forbidden" not in rest
     (event,) = gateway.events(path="/slow-page")
     assert (event["action"], event["verdict"]) == ("block", "scan")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ],
+)
+def test_a_page_whose_first_byte_is_late_is_not_taken_for_an_empty_one(gateway: RunningGateway, head: bytes) -> None:
+    def late(sock: socket.socket, _: bytes) -> None:
+        sock.sendall(head)
+        time.sleep(2)
+        sock.sendall(b"5\r\nhello\r\n0\r\n\r\n")
+
+    ANSWERS[b"/late"] = late
+    with gateway.connect() as sock:
+        sock.sendall(f"GET {gateway.url('ok.test', '/late')} HTTP/1.1\r\nHost: ok.test\r\n\r\n".encode())
+        answer = b""
+        while not answer.endswith(b"\r\n0\r\n\r\n"):
+            piece = sock.recv(65_536)
+            assert piece, answer
+            answer += piece
+        assert answer.count(b"0\r\n\r\n") == 1, "the last chunk comes once, at the end"
+        assert b"5\r\nhello\r\n" in answer
+        sock.sendall(f"GET {gateway.url('ok.test')} HTTP/1.1\r\nHost: ok.test\r\n\r\n".encode())
+        assert sock.recv(65_536).startswith(b"HTTP/1.1 200"), "the connection is in step"

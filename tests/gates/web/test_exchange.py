@@ -1,9 +1,11 @@
 """Requests through a real gateway: framing, headers, scanning, faults of the origin."""
 
 import socket
+import time
 
 import pytest
 
+from tests.gates.web.origin import ANSWERS, plain
 from tests.gates.web.running import RunningGateway, read_all, read_response
 
 
@@ -211,3 +213,83 @@ def test_the_address_of_a_blocked_site_is_blocked_like_its_name(gateway: Running
         response = gateway.get(f"http://{spelling}:{gateway.origin.port}/")
         assert response.startswith(b"HTTP/1.1 403"), spelling
     assert gateway.events(host="127.0.0.9", action="block")
+
+
+@pytest.mark.parametrize("method", ["DELETE", "OPTIONS", "HEAD"])
+def test_only_a_get_opens_a_websocket_and_the_others_stay_what_they_are(gateway: RunningGateway, method: str) -> None:
+    fields = "Host: ok.test\r\nConnection: close, Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    gateway.send(f"{method} {gateway.url('ok.test', '/echo?' + method)} HTTP/1.1\r\n{fields}".encode())
+    sent = next(one for one in gateway.origin.requests if f"/echo?{method} ".encode() in one)
+    assert sent.startswith(method.encode())
+    assert b"websocket" not in sent.lower()
+
+
+def test_a_try_to_upgrade_leaves_no_connection_for_others(gateway: RunningGateway) -> None:
+    def late_words(sock: socket.socket, _: bytes) -> None:
+        sock.sendall(plain(b"no websocket here", kind=b"text/css"))
+        time.sleep(0.3)
+        sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nEVIL")
+
+    ANSWERS[b"/half-upgrade"] = late_words
+    fields = "Host: ok.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    with gateway.connect() as sock:
+        sock.sendall(f"GET {gateway.url('ok.test', '/half-upgrade')} HTTP/1.1\r\n{fields}".encode())
+        assert read_response(sock).endswith(b"no websocket here")
+    time.sleep(0.5)
+    assert b"EVIL" not in gateway.get(gateway.url("ok.test"))
+
+
+def test_an_upgrade_that_nobody_speaks_is_answered_as_http_also_after_a_half_close(gateway: RunningGateway) -> None:
+    with gateway.connect() as sock:
+        fields = "Host: ok.test\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+        sock.sendall(f"GET {gateway.url('ok.test')} HTTP/1.1\r\n{fields}".encode() * 2)
+        sock.shutdown(socket.SHUT_WR)
+        assert read_all(sock).count(b"Hello from the origin") == 2
+
+
+def test_what_a_log_in_of_the_connection_opened_serves_nobody_else(gateway: RunningGateway) -> None:
+    seen: list[int] = []
+
+    def mine(sock: socket.socket, _: bytes) -> None:
+        seen.append(sock.fileno())
+        sock.sendall(plain(b"mine", kind=b"text/css"))
+
+    ANSWERS[b"/nego"] = mine
+    with gateway.connect() as sock:
+        url = gateway.url("ok.test", "/nego")
+        sock.sendall(f"GET {url} HTTP/1.1\r\nHost: ok.test\r\nAuthorization: Negotiate YII\r\n\r\n".encode())
+        assert read_response(sock).endswith(b"mine")
+        gateway.get(url, source="127.0.0.2")
+        sock.sendall(f"GET {url} HTTP/1.1\r\nHost: ok.test\r\n\r\n".encode())
+        assert read_response(sock).endswith(b"mine")
+    assert seen[0] == seen[2]
+    assert seen[1] != seen[0]
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [
+        ("G(T http://ok.test/ HTTP/1.1", b"400"),
+        ("FOOBAR http://ok.test/ HTTP/1.1", b"501"),
+        (" GET / HTTP/1.1", b"400"),
+    ],
+)
+def test_a_broken_request_line_is_told_from_an_unknown_method(
+    gateway: RunningGateway, request_line: str, status: bytes
+) -> None:
+    assert gateway.send(f"{request_line}\r\nHost: ok.test\r\n\r\n".encode()).split()[1] == status
+
+
+def test_a_backslash_in_a_query_is_the_sites_affair_and_in_a_path_nobodys(gateway: RunningGateway) -> None:
+    assert b" 200 " in gateway.get(gateway.url("ok.test", "/?a=b\\c"))[:20]
+    assert b" 400 " in gateway.get(gateway.url("ok.test", "/a\\b"))[:20]
+
+
+def test_a_host_longer_than_any_is_refused_before_anything_remembers_it(gateway: RunningGateway) -> None:
+    long = "0" * 20_000 + "177.0.0.1"
+    assert b" 400 " in gateway.send(f"GET http://ok.test/ HTTP/1.1\r\nHost: {long}\r\n\r\n".encode())[:20]
+
+
+def test_a_status_that_is_none_becomes_a_page(gateway: RunningGateway) -> None:
+    ANSWERS[b"/status-99"] = b"HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n"
+    assert gateway.get(gateway.url("ok.test", "/status-99")).startswith(b"HTTP/1.1 502")

@@ -2,10 +2,12 @@
 
 import socket
 import ssl
+import time
+from pathlib import Path
 
 import pytest
 
-from tests.gates.web.running import RunningGateway, read_all, read_response
+from tests.gates.web.running import RunningGateway, read_all, read_response, start_gateway
 
 
 def issuer_of(sock: ssl.SSLSocket) -> str:
@@ -165,3 +167,34 @@ def test_a_client_of_http2_alone_is_closed_where_nothing_could_be_seen(gateway: 
 def test_a_fragment_in_a_tunnel_hides_no_page(gateway: RunningGateway) -> None:
     with gateway.tunnel("ok.test", gateway.secure.port) as sock:
         assert fetch(sock, f"ok.test:{gateway.secure.port}", "/closed#x").startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize(("target", "status"), [("nowhere.test:443", b"502"), ("lan.test:443", b"403")])
+def test_no_tunnel_is_agreed_to_where_nobody_is_or_nobody_may_go(
+    gateway: RunningGateway, target: str, status: bytes
+) -> None:
+    answer = gateway.send(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\nConnection: close\r\n\r\n".encode())
+    assert answer.split()[1] == status
+
+
+def test_a_tunnel_that_was_open_ends_when_a_rule_closes_its_host(tmp_path: Path) -> None:
+    with start_gateway(tmp_path) as gateway:
+        port = gateway.secure.port
+        config = gateway.folder / "leeward.toml"
+        config.write_text(config.read_text().replace('profile = "pupil"', 'profile = "pupil"\nhas_ca = false'))
+        gateway.reload()
+        with gateway.tunnel("private.test", port) as sock:
+            ask = f"GET / HTTP/1.1\r\nHost: private.test:{port}\r\n\r\n".encode()
+            sock.sendall(ask)
+            assert b"Hello from the origin" in sock.recv(65_536)
+            policy = gateway.folder / "policy.toml"
+            closed = '[[rules]]\nid = "now"\nhosts = ["private.test"]\naction = "block"\n'
+            policy.write_text(policy.read_text().replace("[[rules]]", closed + "[[rules]]", 1))
+            gateway.reload()
+            with pytest.raises((ConnectionError, ssl.SSLError)):
+                for _ in range(100):
+                    time.sleep(0.1)
+                    sock.sendall(ask)
+                    if not sock.recv(65_536):
+                        raise ConnectionResetError
+        assert gateway.events(host="private.test", verdict="now", action="block")

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from leeward.gates.web.core.messages import RequestHead, ResponseHead
-from leeward.gates.web.outcome import _level, alias_decision, is_connection_auth, page_bytes, wants_page
+from leeward.gates.web.outcome import (
+    _level,
+    alias_decision,
+    has_connection_auth,
+    is_connection_auth,
+    page_bytes,
+    wants_page,
+)
 from leeward.gates.web.pages import Page
 from leeward.identity.subjects import make_subject
 from leeward.policy.model import Subject
@@ -40,11 +47,16 @@ def test_a_head_request_gets_a_page_without_its_body() -> None:
 
 def test_ntlm_belongs_to_a_connection() -> None:
     fields = [(b"www-authenticate", b"WWW-Authenticate", b"NTLM")]
-    assert is_connection_auth(ResponseHead(401, "1.1", fields, {}))
-    assert not is_connection_auth(ResponseHead(200, "1.1", fields, {}))
+    for value in (b"NTLM", b"Negotiate abc", b'Basic realm="x", NTLM'):
+        values = {b"www-authenticate": value}
+        assert is_connection_auth(ResponseHead(401, "1.1", fields, values))
+        assert not is_connection_auth(ResponseHead(200, "1.1", fields, values))
+    assert not is_connection_auth(ResponseHead(401, "1.1", fields, {b"www-authenticate": b'Basic realm="x"'}))
+    assert has_connection_auth(RequestHead(b"GET", b"/", "1.1", [], {b"authorization": b"Negotiate YII"}))
+    assert not has_connection_auth(RequestHead(b"GET", b"/", "1.1", [], {b"authorization": b"Basic eDp5"}))
 
 
-@pytest.mark.parametrize("alias", ["blocked.test", "-x-.blocked.test", "a\\.b.blocked.test", "a b.blocked.test"])
+@pytest.mark.parametrize("alias", ["blocked.test", "-x-é\u202e.blocked.test", "a\\.b.blocked.test", "a b.blocked.test"])
 def test_an_alias_that_is_no_host_is_judged_by_its_domain(alias: str) -> None:
     asked: list[str] = []
 

@@ -94,3 +94,24 @@ def test_private_addresses_are_reached_only_where_allowed(address: str, port: in
 def test_a_faulty_allowance_is_named() -> None:
     with pytest.raises(ConfigError, match="allow_private"):
         Destinations(("10.0.0.0/33",))
+
+
+def test_a_name_that_has_no_address_is_remembered_as_words_not_as_what_led_to_it(tmp_path: Path) -> None:
+    (tmp_path / "hosts").write_text("127.0.0.1 there.test\n")
+    resolver = Resolver(hosts_file=tmp_path / "hosts")
+
+    async def ask_twice() -> list[BaseException]:
+        return [one for one in await asyncio.gather(
+            *(resolver.resolve(normalise("gone.test")) for _ in range(3)), return_exceptions=True
+        ) if isinstance(one, BaseException)]  # fmt: skip
+
+    errors = asyncio.run(ask_twice())
+    assert len(errors) == 3
+    assert all(isinstance(known, str) for _, known in resolver._known.values())
+
+
+@pytest.mark.parametrize(
+    "address", ["fec0::1", "::ffff:0:7f00:1", "5f00::1", "100:0:0:1::1", "192.88.99.1", "2620::5efe:7f00:1", "3fff::1"]
+)
+def test_what_is_special_by_the_registries_is_not_reached(address: str) -> None:
+    assert not Destinations(()).may_reach(ipaddress.ip_address(address), 443)

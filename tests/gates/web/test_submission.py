@@ -3,6 +3,8 @@
 import socket
 import time
 
+import pytest
+
 from tests.gates.web.running import RunningGateway
 
 
@@ -38,4 +40,45 @@ def test_a_slow_but_steady_upload_is_not_cut(gateway: RunningGateway) -> None:
         for _ in range(20):  # longer than the server may take to begin its answer
             time.sleep(0.2)
             sock.sendall(b"x")
+        assert sock.recv(65_536).startswith(b"HTTP/1.1 200")
+
+
+def test_a_phrase_behind_more_than_can_be_held_is_found_as_it_passes(gateway: RunningGateway) -> None:
+    body = b"a=" + b"x" * 1_200_000 + b"&b=forbidden+phrase"
+    answer = post(gateway, b"application/x-www-form-urlencoded", body)
+    assert b"Hello" not in answer
+    assert gateway.events(verdict="scan", action="block", method="POST", sent=len(body))
+    assert not any(b"forbidden+phrase" in request for request in gateway.origin.requests)
+
+
+@pytest.mark.parametrize(
+    ("kind", "extra", "body"),
+    [
+        (b"application/x-www-form-urlencoded", b"Content-Encoding: gzip\r\n", b"q=closedword"),
+        (b"application/x-www-form-urlencoded", b"", b"x=" + b"a" * 1_200_000 + b"&q=closedword"),
+        (b"multipart/form-data; boundary=b", b"", b'--b\r\nContent-Disposition: form-data; name="q"\r\n\r\nclosedword\r\n--b--\r\n'),
+        (b"text/plain", b"", b"q=closedword\r\n"),
+        (b"application/x-www-form-urlencoded", b"Content-Encoding: identity\r\n", b"q=closedword"),
+        (b"x/unheard-of", b"", b"q=closedword"),
+    ],
+)  # fmt: skip
+def test_no_way_of_sending_a_search_slips_past(gateway: RunningGateway, kind: bytes, extra: bytes, body: bytes) -> None:
+    url = gateway.url("www.google.com", "/search").encode()
+    head = b"POST %s HTTP/1.1\r\nHost: www.google.com\r\nConnection: close\r\nContent-Type: %s\r\n%s" % (
+        url,
+        kind,
+        extra,
+    )
+    answer = gateway.send(head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+    assert answer.split()[1] in (b"403", b"413"), answer[:80]
+    assert not any(b"closedword" in request for request in gateway.origin.requests)
+
+
+def test_an_upload_in_tiny_chunks_is_held_in_its_own_size(gateway: RunningGateway) -> None:
+    url = gateway.url("ok.test").encode()
+    with gateway.connect() as sock:
+        sock.sendall(
+            b"POST %s HTTP/1.1\r\nHost: ok.test\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n" % url
+        )
+        sock.sendall(b"2\r\nab\r\n" * 100_000 + b"0\r\n\r\n")
         assert sock.recv(65_536).startswith(b"HTTP/1.1 200")

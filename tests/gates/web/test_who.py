@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from leeward.gates.web.who import is_sign_in
 from leeward.identity.sessions import Session, SessionStore
 from leeward.policy.url import parse
-from tests.gates.web.running import RunningGateway, start_gateway
+from tests.gates.web.running import RunningGateway, read_response, start_gateway
 
 SIGN_IN = """
 unknown_clients = "sign-in"
@@ -99,3 +99,18 @@ def test_the_sign_in_door_is_a_page_however_its_address_is_read(path: str, is_do
     gate: Any = SimpleNamespace(sign_in=parse("http://console.test/sign-in"))
     assert is_sign_in(gate, parse(f"http://console.test{path}")) is is_door
     assert not is_sign_in(gate, parse(f"http://other.test{path}"))
+
+
+def test_a_proxy_log_in_is_good_for_one_request(with_users: RunningGateway) -> None:
+    gateway = with_users
+    url = gateway.url("ok.test", "/echo")
+    with gateway.connect() as sock:
+        good = f"GET {url} HTTP/1.1\r\nHost: ok.test\r\n{credentials('kiosk:sesame')}\r\n\r\n".encode()
+        sock.sendall(good)
+        assert read_response(sock).startswith(b"HTTP/1.1 200")
+        sock.sendall(good)
+        assert read_response(sock).startswith(b"HTTP/1.1 200")
+        sock.sendall(f"GET {url} HTTP/1.1\r\nHost: ok.test\r\n\r\n".encode())
+        assert read_response(sock).startswith(b"HTTP/1.1 407")
+        sock.sendall(f"GET {url} HTTP/1.1\r\nHost: ok.test\r\n{credentials('kiosk:wrong')}\r\n\r\n".encode())
+        assert read_response(sock).startswith(b"HTTP/1.1 407")

@@ -49,6 +49,14 @@ def drop_factor(person: Person, device: Device) -> None:
     write(person, "account.factor-dropped", subject=person.login, detail={"name": device.name})
 
 
+def change_password(person: Person, password: str) -> None:
+    """Somebody chooses a password of their own; nobody else knows it."""
+    person.set_password(password)
+    person.password_is_given = False
+    person.save(update_fields=["password", "password_is_given"])
+    write(person, "account.password", subject=person.login)
+
+
 def sign_in_at(person: Person, client: str, seat: str) -> None:
     """The gateway knows the person at this address from now on."""
     now = time.time()
@@ -73,8 +81,8 @@ def sign_in_at(person: Person, client: str, seat: str) -> None:
 
 def sign_out_at(client: str) -> bool:
     """Nobody is at this address any more. Returns whether anybody was."""
+    found = session_at(client)
     store = SessionStore(settings.STATE / "sessions.sqlite")
-    found = store.find(client)
     store.end(client)
     store.close()
     if found:
@@ -82,11 +90,17 @@ def sign_out_at(client: str) -> bool:
     return found is not None
 
 
-def name_at(client: str) -> str:
-    """The name of whoever is signed in at a device, for whoever sits there; empty for nobody."""
+def session_at(client: str) -> Session | None:
+    """Who is signed in at a device."""
     store = SessionStore(settings.STATE / "sessions.sqlite")
     found = store.find(client)
     store.close()
+    return found
+
+
+def name_at(client: str) -> str:
+    """The name of whoever is signed in at a device, for whoever sits there; empty for nobody."""
+    found = session_at(client)
     person = Person.objects.filter(token=found.person).first() if found else None
     return person.name if person else ""
 

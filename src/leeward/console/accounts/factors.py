@@ -23,7 +23,12 @@ def is_second_factor_missing(request: HttpRequest) -> bool:
     user = request.user
     if not isinstance(user, Person) or user.is_verified():  # type: ignore[attr-defined]
         return False
-    return settings.CONFIG.console.second_factor == "required" or has_factor(user)
+    return is_wanted(user)
+
+
+def is_wanted(person: Person) -> bool:
+    """Whether a password alone is not enough for this person."""
+    return settings.CONFIG.console.second_factor == "required" or has_factor(person)
 
 
 def has_factor(person: Person) -> bool:

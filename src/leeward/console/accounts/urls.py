@@ -6,6 +6,7 @@ from leeward.console.accounts import views
 
 app_name = "accounts"
 urlpatterns = [
+    path("me/password", views.my_password, name="password"),
     path("", views.home, name="home"),
     path("console/sign-in", views.sign_in, name="sign-in"),
     path("console/verify", views.verify, name="verify"),

@@ -1,7 +1,7 @@
 """Pages of signing in."""
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,7 +14,7 @@ from django_otp.models import VerifyNotAllowed
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from leeward.console.accounts import actions, factors, passkeys
-from leeward.console.accounts.forms import Code, DeviceSignIn, SignIn
+from leeward.console.accounts.forms import Code, DeviceSignIn, NewPassword, SignIn
 from leeward.console.audit.action import write
 from leeward.console.people.models import Person
 from leeward.console.people.roles import TITLES, May
@@ -30,7 +30,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         person = authenticate(request, username=form.cleaned_data["login"], password=form.cleaned_data["password"])
         if isinstance(person, Person) and person.may(May.SIGN_IN):
             login(request, person)
-            write(person, "account.sign-in", subject=person.login)
+            waits = factors.is_wanted(person)
+            write(person, "account.sign-in", subject=person.login, detail={"second_factor": "not yet"} if waits else {})
             return HttpResponseRedirect(_next(request))
         form.add_error(
             None, _("The log-in or the password is wrong. After ten wrong guesses it is locked for 15 minutes.")
@@ -57,6 +58,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         code = form.cleaned_data["code"]
         if actions.confirm_device(person, device, code) if fresh else device.verify_token(code):
             otp_login(request, device)
+            write(person, "account.second-factor-given", subject=person.login)
             return HttpResponseRedirect(_next(request))
         form.add_error("code", _code_fault(device))
     return _verify_page(request, person, form, device, fresh=fresh)
@@ -101,7 +103,22 @@ def verify_passkey(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("The passkey was not accepted. Try again, or use another way."))
         return redirect("accounts:verify")
     otp_login(request, key)
+    write(person, "account.second-factor-given", subject=person.login, detail={"passkey": key.name})
     return HttpResponseRedirect(_next(request))
+
+
+@view(may=May.SIGN_IN, with_given_password=True)
+@sensitive_post_parameters()
+def my_password(request: HttpRequest) -> HttpResponse:
+    """My own password: the old one, and twice the new one."""
+    person = person_of(request)
+    form = NewPassword(request.POST or None, person=person)
+    if request.method == "POST" and form.is_valid():
+        actions.change_password(person, form.cleaned_data["password"])
+        update_session_auth_hash(request, person)
+        messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
+        return redirect("accounts:home")
+    return render(request, "accounts/password.html", {"form": form, "is_given": person.password_is_given})
 
 
 @view(may=May.SIGN_IN)
@@ -163,7 +180,8 @@ def device_sign_in(request: HttpRequest) -> HttpResponse:
     client = _client(request)
     form = DeviceSignIn(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = authenticate(request, username=form.cleaned_data["login"], password=form.cleaned_data["password"])
+        data = form.cleaned_data
+        person = authenticate(request, username=data["login"], password=data["password"], at_device=client or "-")
         if isinstance(person, Person):
             if person.kind == Person.Kind.CLASS and not form.cleaned_data["seat"]:
                 form.add_error("seat", _("This is a class log-in: say where you sit."))

@@ -6,6 +6,8 @@ from django.urls import path, register_converter
 
 from leeward.console.activity import views
 
+_FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
+
 
 class DateConverter:
     """A day in an address."""
@@ -14,7 +16,10 @@ class DateConverter:
 
     def to_python(self, value: str) -> dt.date:
         """Raises ValueError: there is no such page."""
-        return dt.date.fromisoformat(value)
+        found = dt.date.fromisoformat(value)
+        if not _FIRST <= found <= _LAST:
+            raise ValueError(value)
+        return found
 
     def to_url(self, value: dt.date | str) -> str:
         """ISO 8601."""

@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
     form = LogForm(request.GET or None)
     context: dict[str, object] = {"form": form}
     if request.GET and (what := _asked(form)):
-        number = max(int(text) if (text := request.GET.get("page", "1")).isdecimal() else 1, 1)
+        number = max(int(text) if (text := request.GET.get("page", "1")).isdecimal() and len(text) < 6 else 1, 1)
         rows, more = queries.search(person_of(request), what, page=number)
         query = request.GET.copy()
         query.pop("page", None)

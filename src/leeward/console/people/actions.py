@@ -1,7 +1,6 @@
 """Changes to people."""
 
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -13,6 +12,7 @@ from leeward.console.people.roles import May, can_manage
 from leeward.console.people.upload import Plan
 from leeward.identity.sessions import SessionStore
 
+_NAMED = 2_000  # log-ins that an entry of the log names
 _AT_ONCE = 300  # passwords: argon2 takes its time
 
 
@@ -31,6 +31,9 @@ def save_person(
     person.login = person.login.strip().casefold()
     if password:
         person.set_password(password)
+        person.password_is_given = person.pk != actor.pk
+        person.failures = person.device_failures = 0
+        person.locked_until = person.device_locked_until = None
     elif is_new:
         person.set_unusable_password()
     person.save()
@@ -45,26 +48,32 @@ def save_person(
 @action("people.import", may=May.EDIT_PEOPLE)
 def carry_out(actor: Person, plan: Plan) -> Change[dict[str, int]]:
     """Carry out an import that was looked at before: all of it, or none."""
+    if any(person.roles for person in (*plan.changed, *plan.leaving)):
+        raise PermissionDenied  # accounts with roles are changed one by one, by those who may
     for person in plan.new:
         person.set_unusable_password()
     Person.objects.bulk_create(plan.new)
-    Person.objects.bulk_update(plan.changed, ["name", "kind", "groups", "profile", "source_id"])
+    Person.objects.bulk_update(plan.changed, ["name", "kind", "groups", "profile", "source_id", "is_active"])
     Person.objects.filter(pk__in=[person.pk for person in plan.leaving]).update(is_active=False)
-    end_sessions([*plan.changed, *plan.leaving])
-    counts = {"new": len(plan.new), "changed": len(plan.changed), "leaving": len(plan.leaving)}
-    return Change(counts, "", dict[str, Any](counts))
+    end_sessions([*plan.filtered_otherwise, *plan.leaving])
+    groups = {"new": plan.new, "changed": plan.changed, "leaving": plan.leaving}
+    who = {key: [person.login for person in people[:_NAMED]] for key, people in groups.items()}
+    counts = {key: len(people) for key, people in groups.items()}
+    return Change(counts, "", {**counts, "who": who})
 
 
 @action("people.passwords", may=May.EDIT_PEOPLE)
 def make_passwords(actor: Person, group: str) -> Change[list[tuple[Person, str]]]:
     """Starting passwords for pupils and classes of a group who have none yet; they are told once and kept hashed."""
     found = Person.objects.filter(is_active=True).exclude(kind=Person.Kind.STAFF)
-    waiting = [one for one in found if not one.has_usable_password() and (not group or group in one.groups)]
+    waiting = [
+        one for one in found if not one.roles and not one.has_usable_password() and (not group or group in one.groups)
+    ]
     made = [(person, _words()) for person in waiting[:_AT_ONCE]]
     for person, password in made:
         person.set_password(password)
     Person.objects.bulk_update(waiting[:_AT_ONCE], ["password"])
-    return Change(made, group, {"people": len(made)})
+    return Change(made, group, {"people": len(made), "who": [person.login for person, _ in made]})
 
 
 @action("people.factors", may=May.EDIT_PEOPLE)

@@ -52,6 +52,11 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
     locked_until = models.DateTimeField(null=True, editable=False)
+    # Guesses at devices are counted apart: a pupil who types wrong passwords there locks nobody out of the console.
+    device_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    device_locked_until = models.DateTimeField(null=True, editable=False)
+    # Somebody else chose the password, so its owner chooses another one before anything else.
+    password_is_given = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(auto_now_add=True)
 
     objects = PersonManager()

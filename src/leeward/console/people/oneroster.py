@@ -5,8 +5,10 @@ import io
 import zipfile
 import zlib
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+_MOST_ROWS = 400_000  # a large secondary school has some 60,000 enrolments
 _MOST_BYTES = 64 * 1024 * 1024  # of one unpacked file
 
 
@@ -37,7 +39,10 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes | None:
         return None
     if info.file_size > _MOST_BYTES:
         raise BadRoster(f"{name} is too large.")
-    return archive.read(info)
+    data = archive.read(info)
+    if data.count(b"\n") > _MOST_ROWS:
+        raise BadRoster(f"{name} has more than {_MOST_ROWS:,} rows.")
+    return data
 
 
 def _classes_of(classes: bytes | None, enrolments: bytes | None) -> dict[str, list[str]]:
@@ -51,9 +56,9 @@ def _classes_of(classes: bytes | None, enrolments: bytes | None) -> dict[str, li
     return dict(found)
 
 
-def _rows(data: bytes | None) -> list[dict[str, str]]:
+def _rows(data: bytes | None) -> Iterator[dict[str, str]]:
     try:
-        return list(csv.DictReader(io.StringIO((data or b"").decode("utf-8-sig")), restval=""))
+        yield from csv.DictReader(io.StringIO((data or b"").decode("utf-8-sig")), restval="")
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadRoster(f"classes.csv or enrollments.csv can't be read: {error}.") from error
 

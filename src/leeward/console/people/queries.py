@@ -39,7 +39,7 @@ def without_password(actor: Person) -> dict[str, int]:
     found = Person.objects.filter(is_active=True).exclude(kind=Person.Kind.STAFF)
     counts: Counter[str] = Counter()
     for person in found:
-        if not person.has_usable_password():
+        if not person.roles and not person.has_usable_password():
             counts.update(["", *person.groups])
     return dict(sorted(counts.items()))
 

@@ -41,8 +41,11 @@ def seat(request: HttpRequest) -> HttpResponse:
     form = SeatForm(request.POST)
     if form.is_valid():
         pupil = form.cleaned_data["who"]
-        actions.put_at_seat(person_of(request), pupil, form.place())
-        messages.success(request, _("%(name)s is at this device now.") % {"name": pupil.name})
+        try:
+            actions.put_at_seat(person_of(request), pupil, form.place())
+            messages.success(request, _("%(name)s is at this device now.") % {"name": pupil.name})
+        except actions.SeatGone:
+            messages.error(request, _("No class log-in is at this seat any more. Nothing was changed."))
     else:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("presence:list")

@@ -11,8 +11,9 @@ from leeward.console.people.models import Person
 from leeward.console.people.roles import May
 from leeward.console.rules import queries
 from leeward.console.rules.models import Draft, Version
+from leeward.identity.subjects import check_clients
 from leeward.policy import file as policy_file
-from leeward.policy.compile import check, write_with_names_of
+from leeward.policy.compile import PolicyError, check, write_with_names_of
 from leeward.policy.model import Policy, Profile, Rule
 from leeward.policy.snapshot import BadSnapshot, Snapshot
 
@@ -23,6 +24,12 @@ def _save(actor: Person, policy: Policy) -> None:
     row.body = msgspec.json.encode(policy).decode()
     row.changed_by = actor.name
     row.save()
+
+
+def _check_unused(profile: str) -> None:
+    """People keep the name of their profile: without it they would be filtered by none. Raises PolicyError."""
+    if count := Person.objects.filter(profile=profile).count():
+        raise PolicyError(f"{count} people have the profile {profile}: give them another one first, or keep the name.")
 
 
 def _with_rules(rules: list[Rule]) -> Policy:
@@ -69,6 +76,8 @@ def save_profile(actor: Person, profile: Profile, *, replaces: str = "") -> Chan
     policy = queries.draft()
     profiles = list(policy.profiles)
     before = next((item for item in profiles if item.name == replaces), None)
+    if before is not None and before.name != profile.name:
+        _check_unused(before.name)
     if before is not None:
         profiles[profiles.index(before)] = profile
     else:
@@ -83,6 +92,7 @@ def delete_profile(actor: Person, name: str) -> Change[None]:
     """Take a profile out. Raises PolicyError if a rule or the school's defaults name it."""
     policy = queries.draft()
     gone = queries.profile(name)
+    _check_unused(name)
     _save(actor, msgspec.structs.replace(policy, profiles=tuple(p for p in policy.profiles if p.name != name)))
     return Change(None, name, {"before": msgspec.to_builtins(gone)})
 
@@ -124,6 +134,8 @@ def roll_back(actor: Person, version: Version) -> Change[Version]:
 
 
 def _publish(actor: Person, policy: Policy, note: str) -> Version:
+    if faults := check_clients(settings.CONFIG, policy):
+        raise PolicyError("\n".join(faults))
     shelf = queries.shelf()
     with shelf.lock():
         base = shelf.current()

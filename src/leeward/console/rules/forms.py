@@ -1,10 +1,13 @@
 """The rule editor: who x what x where x when -> action."""
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import msgspec
 from django import forms
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leeward.console.rules.queries import profile_names
@@ -31,6 +34,7 @@ def _list(label: Any, hint: Any = "") -> forms.CharField:
 class RuleForm(forms.Form):
     """One rule."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     id = forms.RegexField(
         r"^[a-z0-9][a-z0-9-]{0,60}$",
         label=_("Short name"),
@@ -104,7 +108,21 @@ class RuleForm(forms.Form):
         data = super().clean() or {}
         if data.get("tier") == "temporary" and not data.get("until"):
             self.add_error("until", _("A temporary opening needs an end."))
+        if data.get("until") and data["until"] < timezone.now():
+            self.add_error("until", _("This moment is over: the rule would never act."))
+        clients = settings.CONFIG.clients
+        self._known(data, "roles", {"pupil", "staff", "guest", *(item.role for item in clients)})
+        self._known(data, "sites", {item.site for item in clients})
+        self._known(data, "devices", {item.device_class for item in clients})
         return data
+
+    def _known(self, data: dict[str, Any], name: str, known: set[str]) -> None:
+        """A rule for something that is nowhere would never act, and nobody would notice."""
+        if unknown := sorted(set(_split(data.get(name, ""))) - known):
+            there = ", ".join(sorted(known - {""})) or _("none")
+            self.add_error(
+                name, _("%(what)s is not known. There is: %(there)s.") % {"what": ", ".join(unknown), "there": there}
+            )
 
     def rule(self, before: Rule | None = None) -> Rule:
         """The rule that the form describes; what the form has no field for stays as it was."""
@@ -182,7 +200,7 @@ def initial_of(rule: Rule) -> dict[str, Any]:
     """A rule as the form's values."""
     window = rule.when[0] if rule.when else When()
     return {
-        "id": rule.id, "tier": rule.tier, "profiles": rule.profiles, "groups": ", ".join(rule.groups),
+        "seen": mark_of(rule), "id": rule.id, "tier": rule.tier, "profiles": rule.profiles, "groups": ", ".join(rule.groups),
         "categories": rule.categories, "hosts": ", ".join(rule.hosts), "terms": ", ".join(rule.terms),
         "days": window.days, "start": window.start, "end": window.end, "until": window.until, "action": rule.action or "",
         "inspect": _said(rule.inspect), "safe_search": _said(rule.safe_search),
@@ -190,6 +208,11 @@ def initial_of(rule: Rule) -> dict[str, Any]:
         "file_types": ", ".join(rule.file_types),
         "reason": rule.reason, "owner": rule.owner, "source": rule.source,
     }  # fmt: skip
+
+
+def mark_of(rule: Rule) -> str:
+    """Tells one state of a rule from another."""
+    return hashlib.sha256(msgspec.json.encode(rule)).hexdigest()[:16]
 
 
 _YES_NO = {"yes": True, "no": False}

@@ -6,15 +6,17 @@ import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leeward.console.people.roles import May
 from leeward.console.rules import actions, queries
-from leeward.console.rules.forms import ProfileForm, RuleForm, SchoolForm, initial_of
+from leeward.console.rules.forms import ProfileForm, RuleForm, SchoolForm, initial_of, mark_of
 from leeward.console.rules.models import Version
 from leeward.console.ui.view import person_of, view
 from leeward.policy.compile import PolicyError
+from leeward.policy.model import Rule
 from leeward.policy.snapshot import BadSnapshot
 
 
@@ -32,10 +34,10 @@ def rules(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, identifier: str = "") -> HttpResponse:
     """Add or change a rule of the draft."""
     rule = queries.rule(identifier) if identifier else None
-    if identifier and rule is None:
+    if identifier and rule is None and request.method != "POST":
         raise Http404
     form = RuleForm(request.POST or None, initial=initial_of(rule) if rule else _opening(request.GET.get("host", "")))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _is_as_seen(form, rule):
         try:
             actions.save_rule(person_of(request), form.rule(rule), replaces=identifier)
         except PolicyError as error:
@@ -46,10 +48,27 @@ def edit(request: HttpRequest, identifier: str = "") -> HttpResponse:
     return render(request, "rules/edit.html", {"form": form, "rule": rule})
 
 
+_NEW = {"action": "block"}
+
+
+def _is_as_seen(form: RuleForm, rule: Rule | None) -> bool:
+    """Whether nobody changed the rule since the form was opened; otherwise it says so and keeps what was typed."""
+    seen, now = form.cleaned_data["seen"], mark_of(rule) if rule else ""
+    if not seen or seen == now:
+        return True
+    if rule is None:
+        why = _("Somebody deleted this rule since you opened it. Save again to add it anew.")
+    else:
+        why = _("Somebody changed this rule since you opened it. Look at the rules; save again if yours is right.")
+    form.add_error(None, why)
+    form.data = MultiValueDict({**dict(form.data.lists()), "seen": [now]})  # type: ignore[attr-defined]
+    return False
+
+
 def _opening(host: str) -> dict[str, str]:
     """The form for opening a host that somebody asked for; empty without one."""
     short = re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-")[:50]
-    return {"id": f"open-{short}", "tier": "temporary", "hosts": host, "action": "allow"} if short else {}
+    return {"id": f"open-{short}", "tier": "temporary", "hosts": host, "action": "allow"} if short else _NEW
 
 
 @require_POST
@@ -61,7 +80,8 @@ def change(request: HttpRequest, identifier: str) -> HttpResponse:
         raise Http404
     if "delete" in request.POST:
         actions.delete_rule(actor, identifier)
-        messages.success(request, _("Taken out of the draft. Publish to make it count, or roll back to bring it back."))
+        words = _("Taken out of the draft. Publish to make it count; forget the draft's changes to bring it back.")
+        messages.success(request, words)
     else:
         actions.move_rule(actor, identifier, up="up" in request.POST)
     return redirect("rules:list")

@@ -110,7 +110,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign-in"
 OTP_TOTP_ISSUER = "Leeward"
 
-SESSION_COOKIE_AGE = 8 * 3600  # a school day
+SESSION_COOKIE_AGE = 3600  # an hour without doing anything
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -152,6 +152,11 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    # Addresses and names stay out of logs: only warnings about the program itself.
+    "filters": {"no_addresses": {"()": "leeward.console.site.log.NoAddresses"}},
+    # Addresses and names stay out of logs: only faults of the program itself, without the page's address.
+    "loggers": {
+        "django.request": {"level": "ERROR", "filters": ["no_addresses"]},
+        "django.security": {"level": "ERROR"},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

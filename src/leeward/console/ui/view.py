@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from leeward.console.people.models import Person
 from leeward.console.people.roles import May
@@ -14,8 +15,11 @@ from leeward.console.people.roles import May
 type View = Callable[..., HttpResponseBase]
 
 
-def view(*, may: May | None) -> Callable[[View], View]:
-    """Mark a view. `may` None: anybody, signed in or not (sign-in pages)."""
+def view(*, may: May | None, with_given_password: bool = False) -> Callable[[View], View]:
+    """Mark a view. `may` None: anybody, signed in or not (sign-in pages).
+
+    `with_given_password`: also for somebody who has yet to choose a password of their own.
+    """
 
     def wrap(function: View) -> View:
         @functools.wraps(function)
@@ -27,14 +31,38 @@ def view(*, may: May | None) -> Callable[[View], View]:
                 if not is_verified(request):
                     return redirect_to_login(request.get_full_path(), "accounts:verify")
                 if not user.may(may):
+                    _note_refusal(request, user)
                     raise PermissionDenied
-            return function(request, *args, **kwargs)
+                if user.password_is_given and not with_given_password:
+                    return redirect("accounts:password")
+                _stay(request)
+            return _not_kept(request, function(request, *args, **kwargs))
 
         run.may = may  # type: ignore[attr-defined]
         run.is_marked = True  # type: ignore[attr-defined]
         return run
 
     return wrap
+
+
+def _stay(request: HttpRequest) -> None:
+    """Whoever does something stays signed in; a page that renews itself is nobody doing something."""
+    if "HX-Request" not in request.headers:
+        request.session.modified = True
+
+
+def _not_kept(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """What somebody who is signed in has seen is not there for whoever uses the browser next."""
+    if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _note_refusal(request: HttpRequest, user: Person) -> None:
+    from leeward.console.audit.action import write
+
+    match = request.resolver_match
+    write(user, "page.refused", subject=match.view_name if match else "")
 
 
 def person_of(request: HttpRequest) -> Person:

@@ -310,7 +310,7 @@ class ClientConnection(Flow):
             try:
                 self._queue.extend(reader.resume())
             except ProtocolError as error:
-                self._queue.append(error)
+                self._queue.extend((*reader.take(), error))
         if self._queue:
             # Not at once: a long pipeline must not become a deep stack.
             self.loop.call_soon(self._pump)

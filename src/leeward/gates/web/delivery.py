@@ -107,7 +107,8 @@ class Delivery:
             self._send_head(body)
             return True
         self._send_head()
-        self._send(body)
+        if body:
+            self._send(body)
         return True
 
     def let_go(self) -> None:

@@ -13,14 +13,16 @@ from leeward.gates.web.pages import Page, short
 from leeward.gates.web.submission import Submission
 from leeward.gates.web.tasks import spawn
 from leeward.gates.web.upstream import Origin, Upstream, UpstreamError
+from leeward.policy.engines import Engine
 from leeward.policy.model import Decision, Subject
-from leeward.policy.search import Engine, engine_of, term_of
+from leeward.policy.search import engine_of, term_of
 from leeward.policy.url import Target
 
 if TYPE_CHECKING:
     from leeward.gates.web.client import ClientConnection
 
 _SAFE_TO_REPEAT = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE"))
+_OF_FORMS = frozenset((b"GET", b"HEAD", b"POST"))
 _FRESH = 4.0  # seconds: a request that can't be repeated goes only on a connection used this lately
 
 
@@ -61,7 +63,7 @@ class Exchange:
         term = term_of(target) if self.engine else ""
         outcome.describe(self, term)
         gate = self.gate
-        if who.is_sign_in(gate, target):
+        if who.is_sign_in(gate, target) and self.head.method in _OF_FORMS and not self.head.upgrade:
             self._forward(target, inside=True)
             return
         decision = gate.decide(target, subject, term)
@@ -185,7 +187,9 @@ class Exchange:
     def _response_head(self, head: ResponseHead) -> None:
         if head.status >= 200:
             self.event.status = head.status
-            if outcome.is_connection_auth(head) and self.upstream is not None:
+            if self.upstream is not None and (
+                outcome.is_connection_auth(head) or outcome.has_connection_auth(self.head)
+            ):
                 self.client.pin(self.upstream)  # NTLM and Negotiate belong to one connection
             self.delivery = Delivery(self, head)
             self.delivery.begin()
@@ -210,7 +214,7 @@ class Exchange:
         origin = self.origin
         if upstream is not None and origin is not None:
             delivery = self.delivery
-            if self.complete and delivery is not None and delivery.head.keep_alive and upstream.reusable():
+            if self.complete and delivery is not None and delivery.head.keep_alive and self._may_keep(upstream):
                 upstream.set_reading(True)  # a slow client may have made it wait
                 if self.client.pinned is upstream:
                     upstream.listener = None
@@ -220,6 +224,10 @@ class Exchange:
                 upstream.listener = None
                 upstream.close()
         self._end(close=not self.keep_alive)
+
+    def _may_keep(self, upstream: Upstream) -> bool:
+        """Not after a try to upgrade: the server may still speak the other protocol."""
+        return upstream.reusable() and not self.head.upgrade
 
     def upstream_lost(self, error: ProtocolError) -> None:
         """The server failed before the response was whole."""

@@ -20,6 +20,7 @@ from leeward.gates.web.revocation import Revocations
 from leeward.gates.web.scan import Scanner
 from leeward.gates.web.stats import Stats
 from leeward.gates.web.upstream import Connector, Pool
+from leeward.gates.web.who import subject_of
 from leeward.identity.resolve import Identity
 from leeward.identity.sessions import SessionStore
 from leeward.identity.subjects import AddressBook
@@ -177,8 +178,11 @@ class Gate:
             self._second()
 
     def _second(self) -> None:
+        before = (self.snapshot, self.moment.minute)
         self.moment = Moment.at(self.now, self.config.timezone)
         self.take_snapshot()
+        if before != (self.snapshot, self.moment.minute):
+            self._judge_again()
         self.pool.sweep()
         for connection in [c for c in self.connections if c.deadline < self.clock]:
             connection.expire()
@@ -189,6 +193,12 @@ class Gate:
             # A slow disk must not stop the loop.
             self._sync_task = asyncio.get_running_loop().run_in_executor(None, self.spool.sync)
         self.stats.write()
+
+    def _judge_again(self) -> None:
+        """Connections that are passed through are decided again when rules or the minute change."""
+        for connection in list(self.connections):
+            if (pipe := connection.pipe) is not None:
+                pipe.judge(self.decide(pipe.target, subject_of(connection)))
 
     def flush(self) -> None:
         """Events into the spool; a full disk stops no request."""

@@ -52,6 +52,28 @@ def establish(client: "ClientConnection", exchange: "Exchange", target: Target) 
         else:
             exchange.refuse(gate.pages.fault(503, "closed", "No page can be opened until it has.", None), "closed")
         return
+    if decision is None or decision.action != "allow" or is_sign_in(gate, target) or _twin(target.host, decision):
+        _agree(client, exchange, target)
+    else:
+        spawn(_find(client, exchange, target))
+
+
+async def _find(client: "ClientConnection", exchange: "Exchange", target: Target) -> None:
+    """RFC 9110 9.3.6: no 200 for a host that is not there, or that nobody may reach."""
+    gate = client.gate
+    client.hold_reading(exchange)
+    try:
+        await gate.connector.addresses(Origin("https", target.host, target.port))
+    except UpstreamError as error:
+        client.release_reading(exchange)
+        exchange.refuse(gate.pages.fault(error.status, error.kind, error.why, gate.policy), error.kind)
+        return
+    client.release_reading(exchange)
+    if not exchange.done:
+        _agree(client, exchange, target)
+
+
+def _agree(client: "ClientConnection", exchange: "Exchange", target: Target) -> None:
     leftover = client.end_connect(exchange)
     client.transport.write(_ESTABLISHED)
     client.expect_hello(target.host, target.port)
@@ -154,7 +176,7 @@ async def _splice(client: "ClientConnection", tunnel: Tunnel, decision: Decision
             _write_down(client, tunnel, decision, "alias", action="block")
             client.close()
             return
-        twin = _twin(tunnel, decision)
+        twin = _twin(tunnel.host, decision)
         upstream = await gate.connector.open(Origin("https", tunnel.host, tunnel.port, twin), tls=False)
     except UpstreamError as error:
         event.verdict = error.kind
@@ -165,11 +187,12 @@ async def _splice(client: "ClientConnection", tunnel: Tunnel, decision: Decision
     if client.transport.is_closing():
         upstream.close()
         return
-    client.start_pipe(Splice(client, upstream, event))
+    target = Target("https", tunnel.host, tunnel.port, None)
+    client.start_pipe(Splice(client, upstream, event, target))
 
 
-def _twin(tunnel: Tunnel, decision: Decision) -> str:
-    engine = engine_of(tunnel.host.name)
+def _twin(host: Host, decision: Decision) -> str:
+    engine = engine_of(host.name)
     return engine.forced_host if engine is not None and decision.safe_search else ""
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from leeward.gates.web.gate import Gate
 
 _PATH_KEPT = 2000
+_OF_CONNECTIONS = frozenset((b"ntlm", b"negotiate"))  # schemes that log a connection in (RFC 4559)
 # Log levels of what a page brings along (F16): 1 noise, 2 background, 3 a page.
 _NOISE = frozenset((b"image", b"script", b"style", b"font", b"audio", b"video", b"track", b"manifest", b"worker"))
 _TERM_KEPT = 500
@@ -167,7 +168,10 @@ def page_bytes(page: Page, head: RequestHead, *, keep_alive: bool) -> bytes:
 
 def is_connection_auth(head: ResponseHead) -> bool:
     """Whether a server authenticates the connection instead of the request (RFC 4559)."""
-    return head.status == 401 and any(
-        lower == b"www-authenticate" and value.lower().startswith((b"ntlm", b"negotiate"))
-        for lower, _, value in head.headers
-    )
+    schemes = head.values.get(b"www-authenticate", b"").lower().replace(b",", b" ").split()
+    return head.status == 401 and not _OF_CONNECTIONS.isdisjoint(schemes)
+
+
+def has_connection_auth(head: RequestHead) -> bool:
+    """Whether a client logs in a connection by this request: nobody else may use it from then on."""
+    return head.values.get(b"authorization", b"").lower().startswith(tuple(_OF_CONNECTIONS))

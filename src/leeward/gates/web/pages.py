@@ -78,11 +78,10 @@ class Pages:
 
     def warned(self, decision: Decision, policy: Policy, *, host: str, client: str, path: str) -> Page:
         """A page that asks to think before going on."""
-        audience = _audience(decision, policy)
         reason = decision.reason or "Stop and think: is this page what you need?"
         return self._page(
             403, policy, title="Please think first", reason=reason, host=host, path=path,
-            lines=[_why(decision, audience)] if decision.categories else [],
+            lines=[_about(decision)] if decision.categories else [],
             proceed=self.ticket("continue", client, host), ticket=self.ticket("report", client, host),
             may_ask=True, code=decision.rule,
         )  # fmt: skip
@@ -149,10 +148,18 @@ def _audience(decision: Decision, policy: Policy) -> str:
 
 
 def _why(decision: Decision, audience: str) -> str:
+    return _WHY[audience].format(title=_title(decision))
+
+
+def _about(decision: Decision) -> str:
+    """For a page that may be opened all the same."""
+    return f"It is listed as “{_title(decision)}”."
+
+
+def _title(decision: Decision) -> str:
     known = taxonomy.categories()
     titles = [known[name].title for name in decision.categories if name in known]
-    title = titles[0] if titles else decision.categories[0]
-    return _WHY[audience].format(title=title.lower())
+    return (titles[0] if titles else decision.categories[0]).lower()
 
 
 def short(page: Page, title: str) -> Page:

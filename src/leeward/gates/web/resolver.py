@@ -41,7 +41,7 @@ class Resolver:
             for address in answer.addresses:
                 self._names_at.setdefault(address, []).append(name)
         self._only_map = hosts_file is not None and not server
-        self._known: dict[str, tuple[float, Answer | ResolveError]] = {}
+        self._known: dict[str, tuple[float, Answer | str]] = {}  # a text says why there is no answer
         self._asking: dict[str, asyncio.Task[Answer]] = {}
         self._server = _name_server(server) if server else None
 
@@ -61,8 +61,8 @@ class Resolver:
         if (answer := self.peek(host)) is not None:
             return answer
         known = self._known.get(host.name)
-        if known is not None and known[0] > time.monotonic() and isinstance(known[1], ResolveError):
-            raise known[1]
+        if known is not None and known[0] > time.monotonic() and isinstance(known[1], str):
+            raise ResolveError(known[1])
         task = self._asking.get(host.name)
         if task is None:
             task = self._asking[host.name] = asyncio.get_running_loop().create_task(self._ask(host.name))
@@ -75,7 +75,7 @@ class Resolver:
         try:
             answer, ttl = await (self._ask_server(name) if self._server else self._ask_system(name))
         except ResolveError as error:
-            self._known[name] = (time.monotonic() + _FAILED, error)
+            self._known[name] = (time.monotonic() + _FAILED, str(error))
             raise
         self._known[name] = (time.monotonic() + min(max(ttl, _SHORTEST), _LONGEST), answer)
         return answer
@@ -129,6 +129,14 @@ def read_hosts(path: Path) -> dict[str, Answer]:
     return {name: Answer(tuple(dict.fromkeys(rows)), ()) for name, rows in table.items()}
 
 
+# IANA's special-purpose registries, as far as Python doesn't know them: site-local, segment routing, dummy prefix,
+# AS112, 6to4 relays, documentation.
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(text)
+    for text in ("fec0::/10", "5f00::/16", "100:0:0:1::/64", "2001:4:112::/48", "192.88.99.0/24", "3fff::/20")
+)
+
+
 class Destinations:
     """Which addresses may be reached: public ones, and the private ones that the school allows (SSRF)."""
 
@@ -142,7 +150,7 @@ class Destinations:
         address = embedded(address)
         if (str(address), port) in self._own or (address.is_loopback and port in self._own_ports):
             return any(port == only and address in network for network, only in self._allowed)
-        if address.is_global and not address.is_multicast:
+        if address.is_global and not address.is_multicast and not any(address in one for one in _NOT_PUBLIC):
             return True
         return any((only in (0, port)) and address in network for network, only in self._allowed)
 

@@ -36,7 +36,8 @@ def admit(client: "ClientConnection", exchange: Exchange, target: Target) -> Non
         exchange.target = target
         exchange.answer(answer)
         return
-    if client.subject.attribution != "unattributed":
+    # A proxy log-in is of one request (RFC 9110 11.7): what another request of the connection said counts for nothing.
+    if client.subject.attribution != "unattributed" and (client.user is None or client.tunnel is not None):
         exchange.begin(target, client.subject)
     else:
         identify(client, exchange, target, lambda: exchange.begin(target, client.subject))

@@ -7,8 +7,10 @@ from leeward.gates.web import outcome
 from leeward.gates.web.core import framing, kinds
 from leeward.gates.web.core.body import BadBody
 from leeward.gates.web.core.target import host_field
+from leeward.gates.web.scan import Scanned, StreamScan
+from leeward.policy.engines import Engine
 from leeward.policy.model import Decision
-from leeward.policy.search import form_term, lock, lock_cookies, lock_form
+from leeward.policy.search import body_term, is_search, lock, lock_body, lock_cookies
 from leeward.policy.url import Target
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ class Submission:
     """One request's head and body. What is written before there is a connection waits in `outgoing`."""
 
     __slots__ = (
-        *("_collected", "_collector", "_head_sent", "_held", "_outgoing", "_outgoing_size", "_path"),
+        *("_collected", "_collector", "_head_sent", "_held", "_outgoing", "_outgoing_size", "_path", "_stream"),
         *("cookie", "exchange", "extra"),
     )
 
@@ -30,7 +32,8 @@ class Submission:
         self._path = b""
         self._collector: Callable[[bytes], None] | None = None
         self._collected = b""
-        self._held: list[bytes] | None = None
+        self._held: bytearray | None = None
+        self._stream: StreamScan | None = None  # what is too long to be held is read as it passes
         self._head_sent = False
         self._outgoing: list[bytes] = []
         self._outgoing_size = 0
@@ -50,15 +53,23 @@ class Submission:
         if self.cookie is not None:
             self.extra.append((b"Cookie", self.cookie.encode("latin-1", "replace")))
         if head.length and self._is_read(decision):
-            self._held = []
+            self._held = bytearray()
         if self._held is None or b"expect" in head.values:
             self._send_head()
 
     def _is_read(self, decision: Decision | None) -> bool:
         exchange = self.exchange
-        if decision is None or not kinds.is_scanned_request(exchange.head.values.get(b"content-type")):
+        if decision is None:
             return False
-        return exchange.engine is not None or (decision.scan and exchange.gate.scanner.active)
+        is_text = kinds.is_scanned_request(exchange.head.values.get(b"content-type"))
+        if exchange.engine is not None:
+            return is_text or self._is_search
+        return is_text and decision.scan and exchange.gate.scanner.active
+
+    @property
+    def _is_search(self) -> bool:
+        engine, target = self.exchange.engine, self.exchange.target
+        return engine is not None and target is not None and is_search(engine, (target.path or "").partition("?")[0])
 
     def _send_head(self) -> None:
         exchange = self.exchange
@@ -80,11 +91,12 @@ class Submission:
         if self._collector is not None:
             self._collected += data
         elif self._held is None:
-            self._write(framing.chunk(data) if exchange.head.length < 0 else data)
+            if self._stream is None or self._passes(self._stream.piece, data):
+                self._write(framing.chunk(data) if exchange.head.length < 0 else data)
         else:
-            self._held.append(data)
+            self._held += data
             if exchange.event.sent > exchange.gate.limits.scan_bytes:
-                self._release()
+                self._release(whole=False)
 
     def end(self) -> None:
         """The request is whole."""
@@ -93,34 +105,58 @@ class Submission:
             self._collector(self._collected)
             return
         if self._held is not None:
-            self._release()
+            self._release(whole=True)
         if not exchange.done and exchange.head.length < 0:
             self._write(framing.LAST_CHUNK)
         if not exchange.done and exchange.upstream is not None:
             exchange.client.set_deadline(exchange.gate.limits.response_seconds)
 
-    def _release(self) -> None:
-        exchange, gate = self.exchange, self.exchange.gate
-        held, self._held = self._held or [], None
-        body = b"".join(held)
-        kind, coding = exchange.head.values.get(b"content-type"), exchange.head.values.get(b"content-encoding", b"")
-        if exchange.engine is not None and kinds.is_form(kind) and not coding:
-            body = lock_form(exchange.engine, body)
-            if not exchange.passes_term(form_term(exchange.engine, body)):
+    def _release(self, *, whole: bool) -> None:
+        exchange, scanner = self.exchange, self.exchange.gate.scanner
+        values, limit = exchange.head.values, exchange.gate.limits.scan_bytes
+        body, self._held = bytes(self._held or b""), None
+        kind, coding = values.get(b"content-type"), values.get(b"content-encoding", b"")
+        if exchange.engine is not None:
+            locked = self._search(exchange.engine, body, whole=whole)
+            if locked is None:
                 return
+            body = locked
+        if whole:
+            passes = self._passes(lambda data: scanner.body(data, coding, kind, limit), body)
+        else:
+            self._stream = StreamScan(scanner, coding, kind)
+            passes = self._passes(self._stream.piece, body)
+        if passes:
+            self._send_head()
+            if body:
+                self._write(framing.chunk(body) if exchange.head.length < 0 else body)
+
+    def _search(self, engine: Engine, body: bytes, *, whole: bool) -> bytes | None:
+        """A search that is sent as a body, locked and decided; None if it may not go on."""
+        exchange, values = self.exchange, self.exchange.head.values
+        kind, coding = values.get(b"content-type", b"").lower(), values.get(b"content-encoding", b"").strip().lower()
+        if not (self._is_search or kinds.is_form(kind) or kind.startswith((b"multipart/form-data", b"text/plain"))):
+            return body
+        if not whole or coding not in (b"", b"identity"):
+            why = "A search is never that long." if not whole else "A search is not sent packed."
+            exchange.refuse(exchange.gate.pages.fault(413, "damaged", why, exchange.gate.policy), "search-form")
+            return None
+        body = lock_body(engine, kind, body)
+        return body if exchange.passes_term(body_term(engine, kind, body)) else None
+
+    def _passes(self, scan: Callable[[bytes], Scanned], data: bytes) -> bool:
+        """Whether what was written may go on; otherwise its page is sent."""
+        exchange, gate = self.exchange, self.exchange.gate
         try:
-            scanned = gate.scanner.body(body, coding, kind, gate.limits.scan_bytes)
+            scanned = scan(data)
         except BadBody:
             exchange.refuse(gate.pages.fault(400, "damaged", "What was sent arrived damaged.", gate.policy), "damaged")
-            return
+            return False
         if scanned.findings:
             outcome.note_findings(exchange, scanned)
-            if scanned.block:
-                exchange.refuse(outcome.scan_page(exchange), "scan")
-                return
-        self._send_head()
-        if body:
-            self._write(framing.chunk(body) if exchange.head.length < 0 else body)
+        if scanned.block:
+            exchange.refuse(outcome.scan_page(exchange), "scan")
+        return not scanned.block
 
     def _write(self, data: bytes) -> None:
         upstream = self.exchange.upstream

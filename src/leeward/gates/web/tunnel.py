@@ -9,6 +9,8 @@ from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import End, ResponseHead
 from leeward.gates.web.core.websocket import FrameTap, close_frame
 from leeward.gates.web.upstream import Upstream
+from leeward.policy.model import Decision
+from leeward.policy.url import Target
 
 if TYPE_CHECKING:
     from leeward.gates.web.client import ClientConnection
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 class _Pipe:
     """What both kinds share: back-pressure both ways, clocks, one event at the end."""
 
-    def __init__(self, client: "ClientConnection", upstream: Upstream, event: Web) -> None:
+    def __init__(self, client: "ClientConnection", upstream: Upstream, event: Web, target: Target) -> None:
+        self.target = target
         self.client = client
         self.upstream = upstream
         self.event = event
@@ -37,6 +40,13 @@ class _Pipe:
         self.event.received += len(data)
         self.client.set_deadline(self.client.gate.limits.idle_seconds)
         self.client.send(data)
+
+    def judge(self, decision: Decision | None) -> None:
+        """What was open when it began may be closed by now: rules and times change, people sign out."""
+        closed = ("block", "warn") if self.target.path is None else ("block",)
+        if decision is not None and decision.action in closed:
+            self.event.action, self.event.verdict = "block", decision.rule
+            self.client.close(abort=True)
 
     def client_writable(self, writable: bool) -> None:
         """The client takes more, or must be waited for."""
@@ -87,7 +97,9 @@ class WebSocketPipe(_Pipe):
     def __init__(
         self, client: "ClientConnection", exchange: "Exchange", upstream: Upstream, head: ResponseHead
     ) -> None:
-        super().__init__(client, upstream, exchange.event)
+        if exchange.target is None:
+            raise ProtocolError(502, "nobody asked for this")
+        super().__init__(client, upstream, exchange.event, exchange.target)
         self.exchange = exchange
         self.event.status = 101
         self.event.scheme = "wss" if client.tls is not None else "ws"

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import time
 import zlib
 
 import brotli
@@ -76,3 +77,20 @@ def test_a_stream_is_decoded_wherever_it_is_cut(coding: bytes, cuts: list[int]) 
 def test_a_stream_that_inflates_without_end_is_refused(coding: bytes) -> None:
     with pytest.raises(BadBody):
         StreamDecoder(coding).feed(CODED[coding](bytes(40_000_000)))
+
+
+def test_endless_rubbish_after_the_last_member_costs_nothing() -> None:
+    stream = StreamDecoder(b"gzip")
+    assert stream.feed(gzip.compress(b"hello")) == b"hello"
+    began = time.monotonic()
+    for _ in range(500):
+        assert stream.feed(b"q" * 65_536) == b""
+    assert time.monotonic() - began < 2
+
+
+def test_a_member_whose_first_bytes_are_cut_is_read_and_thousands_of_them_too() -> None:
+    stream = StreamDecoder(b"gzip")
+    data = gzip.compress(b"one") + gzip.compress(b"two")
+    cut = data.index(b"\x1f\x8b", 5) + 1
+    assert stream.feed(data[:cut]) + stream.feed(data[cut:]) == b"onetwo"
+    assert decoded(gzip.compress(b"x") * 5_000, b"gzip", 1 << 20) == b"x" * 5_000

@@ -28,8 +28,23 @@ class _Zlib:
         self._object = zlib.decompressobj(wbits)
         self._first = True
         self._wbits = wbits
+        self._ended = False
 
     def decode(self, data: bytes, room: int) -> bytes:
+        out = b"" if self._ended else self._decode(data, room)
+        # RFC 1952 2.2: a gzip file may have several members; what follows the last one is ignored by browsers.
+        while self._object.eof and not self._ended and len(out) < room:
+            rest = self._object.unused_data
+            if not b"\x1f\x8b".startswith(rest[:2]):
+                self._ended = True
+            elif len(rest) < 2:
+                break  # the next piece says whether another member follows
+            else:
+                self._object = zlib.decompressobj(self._wbits)
+                out += self._decode(rest, room - len(out))
+        return out
+
+    def _decode(self, data: bytes, room: int) -> bytes:
         try:
             out = self._object.decompress(data, room)
         except zlib.error as error:
@@ -37,14 +52,9 @@ class _Zlib:
             if self._wbits == zlib.MAX_WBITS and self._first:
                 self._wbits, self._first = -zlib.MAX_WBITS, False
                 self._object = zlib.decompressobj(self._wbits)
-                return self.decode(data, room)
+                return self._decode(data, room)
             raise BadBody(str(error)) from error
         self._first = False
-        # RFC 1952 2.2: a gzip file may have several members; what follows the last one is ignored by browsers.
-        rest = self._object.unused_data
-        if rest[:2] == b"\x1f\x8b" and len(out) < room:
-            self._object = zlib.decompressobj(self._wbits)
-            return out + self.decode(rest, room - len(out))
         return out
 
 

@@ -22,6 +22,7 @@ HOP_BY_HOP = frozenset(
 RESPONSE_DROPPED = HOP_BY_HOP | {b"alt-svc", b"alternate-protocol"}
 _REQUEST_DROPPED = HOP_BY_HOP | {b"host", b"content-length", b"accept-encoding", b"via"}
 _UPGRADE_DROPPED = frozenset((b"host", b"sec-websocket-extensions", b"via", b"content-length"))
+_SWITCHING_DROPPED = frozenset((b"sec-websocket-extensions", b"via"))
 _UNFRAMED_DROPPED = RESPONSE_DROPPED | {b"via"}
 _FRAMED_DROPPED = _UNFRAMED_DROPPED | {b"content-length"}
 # A Connection field may not take these out, whatever it names.
@@ -129,8 +130,8 @@ def client_framing(head: ResponseHead, request: RequestHead) -> int:
 
 
 def chunk(data: bytes) -> bytes:
-    """A chunk (RFC 9112 7.1)."""
-    return b"%x\r\n%s\r\n" % (len(data), data)
+    """A chunk (RFC 9112 7.1); nothing for no bytes, since a chunk of no bytes would be the last."""
+    return b"%x\r\n%s\r\n" % (len(data), data) if data else b""
 
 
 def upgrade_bytes(head: RequestHead, path: bytes, host: bytes, extra: list[tuple[bytes, bytes]]) -> bytes:
@@ -149,16 +150,16 @@ def upgrade_bytes(head: RequestHead, path: bytes, host: bytes, extra: list[tuple
 def switching_bytes(head: ResponseHead) -> bytes:
     """The 101 response for the client."""
     fields = end_to_end(head.headers, head.values, RESPONSE_DROPPED)
-    lines = [b"%s: %s\r\n" % (name, value) for lower, name, value in fields if lower != b"sec-websocket-extensions"]
-    return (
-        b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + b"".join(lines) + b"\r\n"
-    )
+    lines = [b"%s: %s\r\n" % (name, value) for lower, name, value in fields if lower not in _SWITCHING_DROPPED]
+    lines.append(via(head.values, head.version))
+    return b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n%s\r\n" % b"".join(lines)
 
 
 def interim_bytes(head: ResponseHead) -> bytes:
     """A 1xx response for the client."""
     fields = end_to_end(head.headers, head.values, _FRAMED_DROPPED)
-    lines = [b"%s: %s\r\n" % (name, value) for _, name, value in fields]
+    lines = [b"%s: %s\r\n" % (name, value) for lower, name, value in fields if lower != b"via"]
+    lines.append(via(head.values, head.version))
     return b"HTTP/1.1 %d %s\r\n%s\r\n" % (head.status, reason(head.status), b"".join(lines))
 
 

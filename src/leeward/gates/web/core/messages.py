@@ -1,6 +1,7 @@
 """HTTP/1.1 heads and bodies out of bytes. The parsing is llhttp's, strict; limits and refusals are ours."""
 
 import enum
+import re
 from typing import Any, NamedTuple
 
 import httptools
@@ -72,6 +73,12 @@ _LOWER = {
 }
 
 
+def _asks_for_websocket(head: "RequestHead") -> bool:
+    """RFC 6455 4.1: a GET of HTTP/1.1 without a body. Other upgrades are ignored (RFC 9110 7.8)."""
+    is_get = head.method == b"GET" and head.version == "1.1" and head.length == 0
+    return is_get and b"websocket" in head.values.get(b"upgrade", b"").lower().replace(b" ", b"").split(b",")
+
+
 def _length_of(values: dict[bytes, bytes], *, otherwise: int) -> int:
     if b"transfer-encoding" in values:
         return -1
@@ -140,8 +147,6 @@ class _Reader[Head]:
     def _fault(self, error: Exception, status: int) -> ProtocolError:
         if self._refusal is not None:
             return self._refusal
-        if isinstance(error, httptools.HttpParserInvalidMethodError):
-            return ProtocolError(501 if status == 400 else status, "the method is not known")
         return ProtocolError(status, str(error)[:200] or "not HTTP")
 
     def _count(self, size: int) -> None:
@@ -163,6 +168,18 @@ class _Reader[Head]:
         """The events so far."""
         events, self.events = self.events, []
         return events
+
+
+_REQUEST_LINE = re.compile(rb"(?:\A|\n)([!#$%&'*+.^_`|~0-9A-Za-z-]+) [^ \r\n]+ HTTP/1\.[01]\r?\n")
+# RFC 9110 9, RFC 5789; the rest of what llhttp knows is rare enough to be told apart by its own error alone.
+_METHODS = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH"))
+
+
+def _is_unknown_method(error: Exception, data: bytes) -> bool:
+    """RFC 9110 9.1: 501 for a method that nobody knows, where the line is one (RFC 9112 3); a broken line is 400."""
+    if not isinstance(error, httptools.HttpParserInvalidMethodError):
+        return False
+    return any(method not in _METHODS for method in _REQUEST_LINE.findall(data))
 
 
 class RequestReader(_Reader[RequestHead]):
@@ -199,7 +216,7 @@ class RequestReader(_Reader[RequestHead]):
             self._upgraded(data[upgrade.args[0] :])
         except (httptools.HttpParserError, ProtocolError) as error:
             if not (self._closing and self._refusal is None):
-                raise self._fault(error, 400) from error
+                raise self._fault(error, 501 if _is_unknown_method(error, data) else 400) from error
 
     def on_url(self, url: bytes) -> None:
         """httptools: the target, whole or in pieces."""
@@ -223,8 +240,8 @@ class RequestReader(_Reader[RequestHead]):
         head.length = _length_of(head.values, otherwise=0)
         # RFC 9112 9.3: a proxy keeps no connection to a client of HTTP/1.0.
         head.keep_alive = version == "1.1" and parser.should_keep_alive()
-        if parser.should_upgrade() and head.method != b"CONNECT" and head.length == 0:
-            head.upgrade = head.values.get(b"upgrade", b"").lower()
+        if parser.should_upgrade() and _asks_for_websocket(head):
+            head.upgrade = b"websocket"
         self.events.append(head)
         self._begin_body()
 
@@ -258,10 +275,19 @@ class RequestReader(_Reader[RequestHead]):
 
     def _upgraded(self, rest: bytes) -> None:
         head = next((event for event in reversed(self.events) if isinstance(event, RequestHead)), None)
-        if head is not None and head.method != b"CONNECT" and head.length != 0:
+        if head is None or head.method == b"CONNECT" or head.upgrade:
+            self.leftover = rest
+        elif head.length != 0:
             self._go_on_with_body(head, rest)
         else:
-            self.leftover = rest
+            self._go_on(rest)
+
+    def _go_on(self, rest: bytes) -> None:
+        """An upgrade that is ignored (RFC 9110 7.8 allows it): HTTP goes on, unless the client closes."""
+        if not self._closing:
+            self._parser = httptools.HttpRequestParser(self)
+            if rest:
+                self._parse(rest)
 
     def _go_on_with_body(self, head: RequestHead, rest: bytes) -> None:
         # llhttp stops at any upgrade, even one that has a body (a request for h2c): we ignore the upgrade (RFC 9110
@@ -333,8 +359,8 @@ class ResponseReader(_Reader[ResponseHead]):
         headers, values = self._take_fields()
         status = self._parser.get_status_code()
         version = self._parser.get_http_version()
-        if version not in ("1.1", "1.0"):
-            self._refuse(502, f"the site speaks HTTP {version}")
+        if version not in ("1.1", "1.0") or status < 100:
+            self._refuse(502, f"the site speaks HTTP {version} with the status {status}")
         head = ResponseHead(status, version, headers, values)
         coding = head.values.get(b"transfer-encoding", b"chunked").lower()
         if coding != b"chunked":

@@ -9,7 +9,7 @@ from leeward.gates.web.core.messages import RequestHead
 from leeward.policy.hosts import Host
 from leeward.policy.url import DEFAULT_PORTS, BadURL, Target, authority, parse
 
-_AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
+_AMBIGUOUS = re.compile(r"[\x00-\x20\x7f]")
 
 
 class Tunnel(NamedTuple):
@@ -90,7 +90,7 @@ def _absolute(head: RequestHead, text: str) -> Target:
 def _check_host(head: RequestHead) -> None:
     """RFC 9112 3.2: a Host field that is no host is refused, even where the target counts alone."""
     field = head.values.get(b"host")
-    if field and (fault := _host_fault(field)):
+    if field and (fault := _host_fault(field[:2_000])):
         raise ProtocolError(400, fault)
 
 
@@ -105,7 +105,7 @@ def _host_fault(field: bytes) -> str:
 
 def _text(raw: bytes) -> str:
     text = raw.decode("latin-1")
-    if _AMBIGUOUS.search(text):
+    if _AMBIGUOUS.search(text) or "\\" in text.partition("?")[0]:
         raise ProtocolError(400, "the address holds characters that mean different things to different programs")
     return text
 
