@@ -211,7 +211,9 @@ def test_a_profile_that_people_have_keeps_its_name(
     assert "people have the profile pupil" in page
     assert "pupil" in queries.profile_names()
     Person.objects.update(profile="staff")
-    assert "people have the profile" not in client.post("/rules/profiles/one/pupil", values, follow=True).content.decode()
+    assert (
+        "people have the profile" not in client.post("/rules/profiles/one/pupil", values, follow=True).content.decode()
+    )
 
 
 def test_nothing_is_published_that_the_devices_of_the_configuration_can_not_have(
