@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import httptools
 
 from leeward.gates.web.core.errors import ProtocolError
+from leeward.gates.web.core.names import LOWER
 
 
 class End(enum.Enum):
@@ -60,19 +61,6 @@ class ResponseHead:
         self.length = 0
 
 
-# The names that nearly every message has, so that they needn't be lowered each time.
-_LOWER = {
-    name.encode(): name.lower().encode()
-    for name in (
-        *("Host", "User-Agent", "Accept", "Accept-Encoding", "Accept-Language", "Connection", "Cookie", "Referer"),
-        *("Content-Type", "Content-Length", "Transfer-Encoding", "Content-Encoding", "Date", "Server", "ETag"),
-        *("Last-Modified", "Cache-Control", "Vary", "Expires", "Accept-Ranges", "Proxy-Connection", "Via", "Age"),
-        *("Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User", "Upgrade-Insecure-Requests"),
-        *("If-None-Match", "If-Modified-Since", "Set-Cookie", "Alt-Svc", "Strict-Transport-Security", "Origin"),
-    )
-}
-
-
 def _asks_for_websocket(head: "RequestHead") -> bool:
     """RFC 6455 4.1: a GET of HTTP/1.1 without a body. Other upgrades are ignored (RFC 9110 7.8)."""
     is_get = head.method == b"GET" and head.version == "1.1" and head.length == 0
@@ -116,7 +104,7 @@ class _Reader[Head]:
         fields, self._fields = self._fields, []
         headers: list[Header] = []
         values: dict[bytes, bytes] = {}
-        lower_of = _LOWER.get
+        lower_of = LOWER.get
         for name, given in fields:
             lower = lower_of(name) or name.lower()
             value = given.strip(b" \t")
