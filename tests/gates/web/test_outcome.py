@@ -67,3 +67,15 @@ def test_an_alias_that_is_no_host_is_judged_by_its_domain(alias: str) -> None:
     alias_decision(gate, make_subject(profile="pupil"), parse("http://ok.test/"), alias)
     assert len(asked) == 1
     assert asked[0] in ("blocked.test", "b.blocked.test"), "the nearest name that can be written"
+
+
+def test_an_alias_that_is_warned_of_is_a_warning_and_a_default_says_nothing() -> None:
+    def decided(action: str, tier: str) -> Any:
+        told = SimpleNamespace(action=action, tier=tier)
+        gate: Any = SimpleNamespace(decide=lambda target, subject: told)
+        return alias_decision(gate, make_subject(profile="pupil"), parse("http://ok.test/"), "other.test")
+
+    assert decided("warn", "profile").action == "warn"
+    assert decided("block", "sealed").action == "block"
+    assert decided("block", "default") is None
+    assert decided("allow", "profile") is None

@@ -200,8 +200,9 @@ async def _alias_blocks(client: "ClientConnection", tunnel: Tunnel) -> bool:
     gate = client.gate
     target = Target("https", tunnel.host, tunnel.port, None)
     for alias in await gate.connector.aliases(tunnel.host):
-        if outcome.alias_decision(gate, client.subject, target, alias) is not None:
-            return True
+        decision = outcome.alias_decision(gate, client.subject, target, alias)
+        if decision is not None and (decision.action == "block" or not client.subject.has_ca):
+            return True  # without our CA a warning can't be shown
     return False
 
 

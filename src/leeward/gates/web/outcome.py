@@ -103,13 +103,13 @@ def scan_page(exchange: "Exchange") -> Page:
 
 
 def alias_decision(gate: "Gate", subject: Subject, target: Target, alias: str) -> Decision | None:
-    """A decision that blocks an alias of the host; None if there is nothing against it."""
+    """A decision that blocks an alias of the host, or warns of it; None if there is nothing against it."""
     host = _readable(alias)
     if host is None:
         return None
     decision = gate.decide(Target(target.scheme, host, target.port, target.path), subject)
     # A closed profile's default says nothing about the alias: the name that was asked for is open.
-    if decision is None or decision.action != "block" or decision.tier == "default":
+    if decision is None or decision.action == "allow" or decision.tier == "default":
         return None
     return decision
 
@@ -130,7 +130,7 @@ def aliases_pass(exchange: "Exchange", aliases: tuple[str, ...]) -> bool:
         if exchange.target is None:
             return False
         decision = alias_decision(exchange.gate, exchange.subject, exchange.target, alias)
-        if decision is not None:
+        if decision is not None and not (decision.action == "warn" and may_continue(exchange)):
             exchange.decision = decision
             note_decision(exchange, decision)
             exchange.refuse(page_of(exchange, decision), decision.rule)
