@@ -129,7 +129,7 @@ class Browsing:
 
     def __init__(self, gateway: RunningGateway) -> None:
         self.gateway = gateway
-        self.answered: dict[str, float] = {}
+        self.answered: dict[str, tuple[float, float]] = {}  # when it was asked, when the answer was read
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._browse, args=(name,)) for name in ("a", "b", "c")]
         for thread in self._threads:
@@ -142,9 +142,10 @@ class Browsing:
             while not self._stop.is_set():
                 number += 1
                 path = f"/?{name}-{number}"
+                asked = time.monotonic()
                 with contextlib.suppress(httpx.HTTPError):
                     if client.get(self.gateway.url("ok.test", path)).status_code == 200:
-                        self.answered[path] = time.monotonic()
+                        self.answered[path] = (asked, time.monotonic())
                 time.sleep(0.01)
 
     def more(self, pages: int) -> None:
@@ -190,7 +191,8 @@ def test_killing_everything_in_the_middle_of_load_loses_and_doubles_nothing(tmp_
     assert len(stored) == len(set(stored)), "nothing is counted twice"
     assert len(stored) >= 150, "all but the last second was there to be stored"
     lost = {path: at for path, at in browsing.answered.items() if path not in set(stored)}
-    assert all(any(0 <= death - at <= 1 for death in deaths) for at in lost.values()), lost
+    # Lost may be what was answered in the last second before a death; whoever reads slowly reads the answer after it.
+    assert all(any(asked <= death <= answered + 1 for death in deaths) for asked, answered in lost.values()), lost
 
 
 def ingest_until_killed(folder: Path) -> None:

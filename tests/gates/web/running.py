@@ -178,13 +178,14 @@ class RunningGateway:
         """Events in the spool with these values; waits until there is one."""
         deadline = time.monotonic() + wait + 2
         while True:
+            looked = time.monotonic()  # reading may take long: what is not there must be looked for after its time
             found = [
                 event
                 for path in sorted((self.folder / "state" / "spool").glob("*/*.jsonl"))
                 for event in map(json.loads, path.read_text().splitlines())
                 if all(event.get(key) == value for key, value in wanted.items())
             ]
-            if found or time.monotonic() > deadline:
+            if found or looked > deadline:
                 return found
             time.sleep(0.05)
 
