@@ -125,17 +125,23 @@ def _readable(alias: str) -> Host | None:
 
 
 def aliases_pass(exchange: "Exchange", aliases: tuple[str, ...]) -> bool:
-    """A harmless name that is an alias of a blocked one is blocked too, for this person; the page is sent then."""
-    for alias in aliases:
-        if exchange.target is None:
-            return False
-        decision = alias_decision(exchange.gate, exchange.subject, exchange.target, alias)
-        if decision is not None and not (decision.action == "warn" and may_continue(exchange)):
-            exchange.decision = decision
-            note_decision(exchange, decision)
-            exchange.refuse(page_of(exchange, decision), decision.rule)
-            return False
-    return True
+    """A harmless name that is an alias of a blocked one is blocked too, for this person; the page is sent then.
+
+    The strictest counts: an address may be that of a warned and of a blocked name.
+    """
+    if not aliases:
+        return True
+    target = exchange.target
+    if target is None:
+        return False
+    told = (alias_decision(exchange.gate, exchange.subject, target, alias) for alias in aliases)
+    found = sorted((one for one in told if one is not None), key=lambda one: one.action != "block")
+    if not found or (found[0].action == "warn" and may_continue(exchange)):
+        return True
+    exchange.decision = found[0]
+    note_decision(exchange, found[0])
+    exchange.refuse(page_of(exchange, found[0]), found[0].rule)
+    return False
 
 
 def wants_page(head: RequestHead) -> bool:
