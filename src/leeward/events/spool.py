@@ -82,8 +82,11 @@ class SpoolWriter:
     def _open(self) -> None:
         # The name sorts by time, so segments are read in the order in which they were written.
         name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:12]}.jsonl"
-        fd = os.open(self.open_folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        # Locked before it has the name that readers look for: nobody takes it for an orphan in between.
+        arriving = self.open_folder / f"{name}.arriving"
+        fd = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(fd, fcntl.LOCK_EX)
+        arriving.rename(self.open_folder / name)
         self._fd, self._size, self._opened, self._name = fd, 0, time.monotonic(), name
 
     def sync(self) -> None:

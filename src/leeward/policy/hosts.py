@@ -92,12 +92,7 @@ def _to_ascii(text: str, raw: str) -> str:
 def _label(label: str) -> str:
     if not label or (label.isascii() and not label.startswith("xn--")):
         return label
-    try:
-        return idna.encode(label).decode("ascii")
-    except idna.IDNAError:
-        if label.startswith("xn--"):
-            raise
-        return "xn--" + label.encode("punycode").decode("ascii")  # browsers also ask for ☃.test (UTS 46, not IDNA 2008)
+    return idna.encode(label).decode("ascii")
 
 
 def _check_punycode(name: str) -> None:
