@@ -9,7 +9,7 @@ import pytest
 
 from leeward.processes import PartFailed, Parts, answers
 from tests.cli.running import make_school
-from tests.gates.web.running import free_port
+from tests.ports import free_port
 
 
 def test_a_part_that_dies_is_started_again_and_all_end(tmp_path: Path) -> None:

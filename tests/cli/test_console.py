@@ -10,7 +10,7 @@ from pathlib import Path
 
 from leeward.processes import answers
 from tests.cli.running import make_school
-from tests.gates.web.running import free_port
+from tests.ports import free_port
 
 
 def test_the_first_person_is_made_and_the_console_answers(tmp_path: Path) -> None:

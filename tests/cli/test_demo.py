@@ -17,3 +17,10 @@ def test_a_second_demonstration_is_refused_clearly(tmp_path: Path) -> None:
         taken.close()
     assert code == 1
     assert "Is another demonstration running?" in output
+
+
+def test_ports_that_collide_are_refused_before_anything_starts(tmp_path: Path) -> None:
+    code, output = run("demo", "--state", str(tmp_path), "--port", "8080", "--console-port", "8081")
+    assert code == 1
+    assert "its health on 8081" in output
+    assert not list(tmp_path.iterdir())

@@ -9,7 +9,7 @@ import pytest
 
 from leeward.processes import answers
 from tests.cli.running import make_school
-from tests.gates.web.running import free_port
+from tests.ports import free_port
 
 
 @pytest.mark.journey

@@ -4,10 +4,11 @@ import atexit
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
+
+from tests.ports import free_port
 
 
 def start() -> str:
@@ -16,7 +17,7 @@ def start() -> str:
     folder = Path(tempfile.mkdtemp(prefix="leeward-postgres-"))
     account = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     shutil.chown(folder, account)
-    port = _free_port()
+    port = free_port()
 
     def run(*command: str) -> None:
         wanted = pwd.getpwnam(account)
@@ -32,8 +33,3 @@ def start() -> str:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(run, control, "-D", data, "-m", "immediate", "stop")
     return f"postgresql://leeward@127.0.0.1:{port}/postgres"
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        return int(sock.getsockname()[1])

@@ -1,7 +1,8 @@
 """The browser of sorts."""
 
 from leeward.demo.browse import Browser
-from tests.gates.web.running import RunningGateway, free_port
+from tests.gates.web.running import RunningGateway
+from tests.ports import free_port
 
 
 def test_it_browses_from_its_own_address(gateway: RunningGateway) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leeward.demo.run import check_store
-from tests.gates.web.running import free_port
+from tests.ports import free_port
 
 
 @pytest.mark.journey

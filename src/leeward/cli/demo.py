@@ -24,6 +24,8 @@ def demo_command(
 ) -> None:
     """Start everything for an invented school, on loopback, without root and without internet."""
     began = time.monotonic()
+    if console_port in (port, port + 1):
+        fail(f"--console-port can't be {console_port}: the gateway answers on {port} and its health on {port + 1}")
     with clear_errors():
         try:
             demo = Demo(state.resolve(), port=port, console_port=console_port)

@@ -15,6 +15,7 @@ from typing import Any, Self
 import trustme
 
 from tests.gates.web.origin import Origin
+from tests.ports import free_port
 
 CONFIG = """
 state = "state"
@@ -127,7 +128,11 @@ class RunningGateway:
     def _read_ready(self) -> str:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line.startswith("ready"), (self.folder / "log").read_text()
+        if not line.startswith("ready"):  # it has no test yet that would end it
+            self.process.kill()
+            self.process.wait()
+            self.close_origins()
+            raise AssertionError((self.folder / "log").read_text())
         deadline = time.monotonic() + 10
         while not list((self.folder / "state" / "run").glob("worker-*.json")) and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -231,12 +236,6 @@ def slow_reader(gateway: RunningGateway) -> socket.socket:
     sock.settimeout(8)
     sock.connect(("127.0.0.1", gateway.port))
     return sock
-
-
-def free_port() -> int:
-    """A port that is free now."""
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        return int(sock.getsockname()[1])
 
 
 def read_all(sock: socket.socket) -> bytes:

@@ -11,7 +11,8 @@ import pytest
 
 from leeward.gates.web.core.proxyproto import SIGNATURE
 from tests.gates.web.origin import ANSWERS, plain
-from tests.gates.web.running import RunningGateway, free_port, read_all, read_response, slow_reader, start_gateway
+from tests.gates.web.running import RunningGateway, read_all, read_response, slow_reader, start_gateway
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from leeward.config import ConfigError
 from leeward.gates.web.nameserver import NameServer, NoAddress
-from tests.gates.web.running import free_port
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize("server", ["name.example", "1.2.3.4:x", "300.1.1.1"])
