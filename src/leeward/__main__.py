@@ -4,13 +4,14 @@ import os
 
 import typer
 
-from leeward.cli import ca, console, lists
+from leeward.cli import ca, console, lists, phrases
 from leeward.cli.compile import compile_command
 from leeward.cli.demo import demo_command
 from leeward.cli.docs import docs_command
 from leeward.cli.explain import explain_command
 from leeward.cli.gateway import gateway_command
 from leeward.cli.ingest import ingest_command
+from leeward.cli.scan import scan_command
 from leeward.cli.status import check_command, status_command
 from leeward.cli.up import up_command
 from leeward.cli.upkeep import upkeep_command
@@ -31,7 +32,9 @@ app.command("upkeep")(upkeep_command)
 app.command("status")(status_command)
 app.command("docs", hidden=True)(docs_command)
 app.command("check")(check_command)
+app.command("scan")(scan_command)
 app.add_typer(lists.app, name="lists")
+app.add_typer(phrases.app, name="phrases")
 app.add_typer(ca.app, name="ca")
 app.add_typer(console.app, name="console")
 

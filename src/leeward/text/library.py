@@ -1,0 +1,78 @@
+"""The library that Leeward ships, made ready once and kept in a file that may be deleted at any time."""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from leeward.text.packs import Entry, own_packs, source_files
+from leeward.text.score import Compiled, Library, compiled
+from leeward.text.stage import shipped
+
+_DIGEST = 32  # bytes
+
+
+def load_library(
+    folder: Path | None = None, *, added: Sequence[Entry] = (), excluded: frozenset[str] = frozenset()
+) -> Library:
+    """The library, with a school's own entries and without those that it excludes.
+
+    `folder`: where its made-ready form is kept; the user's cache folder without one. Raises BadPack.
+    """
+    return Library(_compiled(folder or cache_folder(), tuple(added)), shipped(), excluded=excluded)
+
+
+def cache_folder() -> Path:
+    """Where things that can be made again lie (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(base) if base.startswith("/") else Path.home() / ".cache") / "leeward"
+
+
+def _compiled(folder: Path, added: tuple[Entry, ...]) -> Compiled:
+    path = folder / f"library-{_version(added)[:16]}.bin"
+    if (made := _read(path)) is not None:
+        return made
+    made = compiled([*own_packs(), *added])
+    with suppress(OSError):  # a folder that can't be written costs the time of making it again
+        _write(path, made)
+    return made
+
+
+@cache
+def library_version() -> str:
+    """A name for the packs as they are: changes when one of them does."""
+    digest = sha256()
+    for file in source_files():
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _version(added: tuple[Entry, ...]) -> str:
+    return sha256(library_version().encode() + msgspec.json.encode(added)).hexdigest()
+
+
+def _read(path: Path) -> Compiled | None:
+    """What is kept, if it is whole and nobody else could have written it."""
+    try:
+        seen = path.stat()
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if seen.st_uid != os.getuid() or seen.st_mode & 0o022 or sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
+        return None
+    with suppress(msgspec.DecodeError):
+        return msgspec.msgpack.decode(data[_DIGEST:], type=Compiled)
+    return None
+
+
+def _write(path: Path, made: Compiled) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    data = msgspec.msgpack.encode(made)
+    fresh = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(sha256(data).digest() + data)
+    fresh.replace(path)

@@ -1,0 +1,221 @@
+"""Texts to findings: phrases of the library and the second stage, weighed together. Pure; explains itself."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from leeward.text import context
+from leeward.text.matcher import Matcher, Tables, tables_of
+from leeward.text.packs import Channel, Context, Entry, themes
+from leeward.text.patterns import words_of
+from leeward.text.places import Prepared, prepare, span_of_bytes, span_of_words
+from leeward.text.repair import Vocabulary
+from leeward.text.stage import Reading, SecondStage
+from leeward.text.weigh import CERTAIN, Told, Weighed, weighed
+
+# Where a text begins to be noted, watched and acted on, on the scale of the second stage. Chosen on the tuning half of
+# the school texts so that about 5, 2 and 1 of 100 hard harmless texts pass (docs/quality.md).
+NOTED, WATCHED, ACTED_ON = -1.4, -0.4, 0.3
+_PHRASE_GAIN = 2.0  # what phrases that leave no doubt add on that scale
+_ALONE = -1.6  # what the scale starts from where the second stage can't judge
+_ALONE_GAIN = 3.2
+_LIKELY = 50  # weight that gives a finding its entry's severity
+_KEPT = 5  # pieces of evidence
+_AROUND = 5  # words shown on each side of the word that speaks most
+_LONG = 400  # words; the second stage looks at longer texts only around what phrases found
+_WINDOW = 60  # words on each side of a hit
+_WORDS: dict[Context, str] = {
+    "negated": "denied", "quoted": "quoted", "curriculum": "in a lesson's words", "medical": "in medical words",
+    "help": "looking for help", "fiction": "about a game, film or song", "news": "in the news",
+}  # fmt: skip
+
+
+class Finding(NamedTuple):
+    """One theme that a text speaks of. `score`: 0 to 1; `evidence`: what was written, as it was written;
+    `seeks_help`: somebody who asks for help is supported, never sanctioned.
+    """
+
+    theme: str
+    severity: int
+    score: float
+    evidence: tuple[str, ...]
+    reason: str
+    entries: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    seeks_help: bool
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """Entries made ready to be found. The items of `tables` are the entries, then the contexts, then the idioms."""
+
+    entries: tuple[Entry, ...]
+    contexts: tuple[Context, ...]
+    words: tuple[str, ...]
+    tables: Tables
+
+
+def compiled(entries: Sequence[Entry]) -> Compiled:
+    """Make entries ready to be found: seconds. Raises BadPhrase."""
+    about = context.phrases()
+    items = [*(entry.phrases for entry in entries), *about.values(), context.idioms()]
+    bare = tuple(msgspec.structs.replace(entry, yes=(), no=(), notes="") for entry in entries)
+    return Compiled(bare, tuple(about), tuple(sorted(vocabulary_of(entries).words)), tables_of(items))
+
+
+class Library:
+    """What is looked for in texts. `excluded`: keys of entries that a school does without."""
+
+    def __init__(
+        self, made: Compiled, stage: SecondStage | None = None, *, excluded: frozenset[str] = frozenset()
+    ) -> None:
+        self.entries = made.entries
+        self.vocabulary = Vocabulary(made.words)
+        self._stage = stage
+        self._contexts = made.contexts
+        self._matcher = Matcher(made.tables)
+        self._excluded = excluded
+
+    @property
+    def size(self) -> int:
+        """Literals that are looked for."""
+        return self._matcher.size
+
+    def find(self, text: str, channel: Channel, *, age: int = 0) -> list[Finding]:
+        """What a text speaks of, the most severe first. `age`: the writer's, 0 if it is not known."""
+        form = prepare(text, self.vocabulary)
+        rows = self._rows(form, channel, age)
+        reading = self._reading(form, channel, rows)
+        by_theme: dict[str, list[tuple[Weighed, bool]]] = {}
+        for row in rows:
+            by_theme.setdefault(row[0].entry.theme, []).append(row)
+        read = [] if reading is None else [theme for theme, value in reading.logits.items() if value >= NOTED]
+        out = [
+            found
+            for theme in dict.fromkeys([*by_theme, *read])
+            if (found := self._finding(form, channel, theme, by_theme.get(theme, []), reading)) is not None
+        ]
+        return sorted(out, key=lambda one: (-one.severity, -one.score))
+
+    def entries_in(self, text: str, channel: Channel) -> set[str]:
+        """Keys of the entries that count in a text, however little they weigh."""
+        return {row.entry.key for row, _ in self._rows(prepare(text, self.vocabulary), channel, 0)}
+
+    def _rows(self, form: Prepared, channel: Channel, age: int) -> list[tuple[Weighed, bool]]:
+        """Entries that count, and whether only with disguises undone; the strongest first."""
+        rows = [(one, False) for one in self._weigh(form.plain, channel, age)]
+        if form.mended is not None:
+            spelt = {one.entry.key for one, _ in rows}
+            rows += [(one, True) for one in self._weigh(form.mended, channel, age) if one.entry.key not in spelt]
+        rows.sort(key=lambda row: (-row[0].weight, -row[0].entry.severity))
+        return rows
+
+    def _weigh(self, plain: bytes, channel: Channel, age: int) -> list[Weighed]:
+        """Hits that count, each entry once, at its strongest."""
+        hits = self._matcher.find(plain)
+        if not hits:
+            return []
+        first, last = len(self.entries), len(self.entries) + len(self._contexts)
+        idioms = [hit for hit in hits if hit.item == last]
+        about: list[Told] = [(self._contexts[hit.item - first], hit) for hit in hits if first <= hit.item < last]
+        best: dict[int, Weighed] = {}
+        for hit in hits:
+            if (
+                hit.item >= first
+                or self.entries[hit.item].key in self._excluded
+                or any(one.start <= hit.start and hit.end <= one.end for one in idioms)
+            ):
+                continue
+            one = weighed(self.entries[hit.item], plain, hit, channel, age, about)
+            if one is not None and (hit.item not in best or one.weight > best[hit.item].weight):
+                best[hit.item] = one
+        return list(best.values())
+
+    def _reading(self, form: Prepared, channel: Channel, rows: list[tuple[Weighed, bool]]) -> Reading | None:
+        """What the second stage says; None where it can't judge."""
+        if self._stage is None:
+            return None
+        if form.read.count(b" ") <= _LONG:
+            return self._stage.read(form.read, channel)
+        if not rows:
+            return None
+        row, mended = rows[0]
+        return self._stage.read(_window(form.read if mended else form.plain, row), channel)
+
+    def _finding(
+        self, form: Prepared, channel: Channel, theme: str, rows: list[tuple[Weighed, bool]], reading: Reading | None
+    ) -> Finding | None:
+        said = _together(row.weight for row, _ in rows)
+        # The second stage reads English; it has nothing to say about phrases of other languages.
+        own = reading is not None and not (rows and rows[0][0].entry.language != "en")
+        value = reading.logits[theme] + _PHRASE_GAIN * said if own and reading else _ALONE + _ALONE_GAIN * said
+        certain = bool(rows) and rows[0][0].weight >= CERTAIN
+        if value < NOTED and not certain:
+            return None
+        severity = _severity([row for row, _ in rows], value, reading)
+        spans = [span_of_bytes(form, *row.span, mended=mended) for row, mended in rows[:_KEPT]]
+        words: list[str] = []
+        if not spans and self._stage is not None:
+            words, spans = _read_evidence(self._stage, form, channel, theme)
+        return Finding(
+            theme, severity, round(1 / (1 + math.exp(-max(value, NOTED))), 3),
+            tuple(form.text[start:end] for start, end in spans), _reason(theme, rows[0][0] if rows else None, words),
+            tuple(row.entry.key for row, _ in rows), tuple(spans), _seeks_help(rows),
+        )  # fmt: skip
+
+
+def _read_evidence(
+    stage: SecondStage, form: Prepared, channel: Channel, theme: str
+) -> tuple[list[str], list[tuple[int, int]]]:
+    """The words that the second stage goes by, and the strongest of them in its surroundings."""
+    words = stage.why(form.read, channel, theme)
+    all_words = form.read.split()
+    place = next((number for number, word in enumerate(all_words) if words and word == words[0].encode()), 0)
+    return words, [span_of_words(form, place - _AROUND, place + _AROUND, mended=True)]
+
+
+def vocabulary_of(entries: Iterable[Entry]) -> Vocabulary:
+    """The words of entries, as what disguised words may stand for."""
+    return Vocabulary(word for entry in entries for phrase in entry.phrases for word in words_of(phrase))
+
+
+def _window(plain: bytes, row: Weighed) -> bytes:
+    before = plain[: row.span[0]].rsplit(maxsplit=_WINDOW)[-_WINDOW:]
+    after = plain[row.span[0] :].split(maxsplit=_WINDOW)[:_WINDOW]
+    return b" %s " % b" ".join([*before, *after])
+
+
+def _together(weights: Iterable[float]) -> float:
+    """Several signs are more than one: the chance that not all of them are wrong."""
+    wrong = 1.0
+    for weight in weights:
+        wrong *= 1 - weight / 100
+    return 1 - wrong
+
+
+def _severity(rows: list[Weighed], value: float, reading: Reading | None) -> int:
+    """What the entries say, or the second stage where none does, and no more than the whole can carry."""
+    likely = [row.entry.severity for row in rows if row.weight >= _LIKELY]
+    if likely:
+        said = max(likely)
+    elif reading is not None:
+        said = min(max(round(reading.severity), 2), 5)
+    else:
+        said = min(max(row.entry.severity for row in rows), 2)
+    if value >= ACTED_ON:
+        return said
+    certain = bool(rows) and rows[0].weight >= CERTAIN
+    return min(said, 2) if value >= WATCHED or certain else 1
+
+
+def _seeks_help(rows: list[tuple[Weighed, bool]]) -> bool:
+    return any(row.entry.id.startswith("help") or "help" in row.contexts for row, _ in rows)
+
+
+def _reason(theme: str, row: Weighed | None, words: list[str]) -> str:
+    if row is None:
+        told = ", ".join(f"“{word}”" for word in words)
+        return f"Reads like {themes()[theme].title.lower()}{f': {told}' if told else ''}."
+    about = ", ".join(_WORDS[one] for one in row.contexts)
+    return f"{row.entry.meaning.rstrip('.')}{f' ({about})' if about else ''}."

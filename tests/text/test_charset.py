@@ -1,0 +1,23 @@
+"""Bytes to text as browsers decide it."""
+
+import pytest
+
+from leeward.text.charset import text_of
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ("café".encode(), None), ("café".encode("latin-1"), b"text/html; charset=iso-8859-1"), ("café".encode("cp1252"), None),
+        (b"\xff\xfe" + "café".encode("utf-16-le"), b"text/html"), ("café".encode("utf-16-be"), b"text/html; charset=unicodefffe"),
+        ('<meta charset="windows-1252">café'.encode("cp1252"), b"text/html"), ("café".encode(), b"text/html; charset=nonsense"),
+        ('<meta charset="utf-16">café'.encode(), b"text/html"), ("<?xml version='1.0' encoding='cp1252'?>café".encode("cp1252"), None),
+    ],
+)  # fmt: skip
+def test_the_same_word_in_every_coding(data: bytes, kind: bytes | None) -> None:
+    assert text_of(data, kind).endswith("café")
+
+
+def test_nothing_is_an_error() -> None:
+    for kind in (None, b"charset=utf-8", b"charset=gbk", b"charset=hex", b"charset="):
+        text_of(bytes(range(256)), kind)

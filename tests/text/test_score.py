@@ -1,0 +1,90 @@
+"""Texts to findings, with the reason and what was written."""
+
+import msgspec
+import pytest
+
+from leeward.text.packs import Entry
+from leeward.text.score import Library, compiled
+from leeward.text.stage import shipped
+
+INTENT = Entry(id="intent", theme="suicide-self-harm", language="en", meaning="Says that they want to die.", severity=5,
+               weight=90, phrases=("want to (die|kill myself)",))  # fmt: skip
+THREAT = Entry(id="threat", theme="violence-weapons", language="en", meaning="Threatens somebody.", severity=4, weight=70,
+               phrases=("(gonna|going to) stab (him|her|you)",), unless=("fiction",), without=("film",), where=("message", "email"))  # fmt: skip
+WEAK = [Entry(id=f"sign-{number}", theme="gangs", language="en", meaning="Uses a word of gangs.", severity=4, weight=30,
+              phrases=(word,)) for number, word in enumerate(("burner phone", "trap house", "going cunch"))]  # fmt: skip
+LIBRARY = Library(compiled([INTENT, THREAT, *WEAK]))
+
+
+def test_a_finding_says_theme_severity_reason_and_what_was_written() -> None:
+    (found,) = LIBRARY.find("Tbh I just WANT  to d1e…", "message")
+    assert (found.theme, found.severity, found.reason) == ("suicide-self-harm", 5, "Says that they want to die.")
+    assert found.evidence == ("WANT  to d1e",)
+    assert found.spans == ((11, 23),)
+    assert found.entries == ("suicide-self-harm/en/intent",)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["w a n t  t o  d i e", "want to di\u200be", "𝔴𝔞𝔫𝔱 𝔱𝔬 𝔡𝔦𝔢", "waaaant to dieeee", "want to dіе", "want, to... die!"],
+)
+def test_no_way_of_writing_hides_it_and_the_evidence_is_as_written(written: str) -> None:
+    (found,) = LIBRARY.find(f"honestly {written} ok", "search")
+    assert found.evidence[0].strip(".,!") in written
+
+
+def test_where_and_unless_and_without_count() -> None:
+    assert LIBRARY.find("im gonna stab him", "message")[0].severity == 4
+    assert LIBRARY.find("im gonna stab him", "search") == []
+    assert LIBRARY.find("gonna stab him in the boss fight", "message") == []
+    assert LIBRARY.find("gonna stab him like in that film", "message") == []
+
+
+def test_a_denial_weakens_and_is_said() -> None:
+    (found,) = LIBRARY.find("i am never gonna stab him", "message")
+    assert found.severity < 4
+    assert "denied" in found.reason
+
+
+def test_weak_signs_count_together() -> None:
+    assert LIBRARY.find("a trap house", "message")[0].severity == 1
+    (found,) = LIBRARY.find("burner phone, trap house, going cunch", "message")
+    assert found.score > 0.6
+    assert found.severity == 2
+
+
+def test_one_word_in_a_long_page_is_little() -> None:
+    page = "word " * 2_000 + "gonna stab him"
+    assert LIBRARY.find("want to die", "page")[0].severity == 5
+    assert LIBRARY.find("word " * 2_000 + "want to die", "page")[0].score < 0.5
+    assert LIBRARY.find(page, "page") == []
+
+
+def test_what_a_school_excludes_is_not_found() -> None:
+    library = Library(compiled([INTENT]), excluded=frozenset({INTENT.key}))
+    assert library.find("i want to die", "message") == []
+    assert library.entries_in("i want to die", "message") == set()
+
+
+def test_the_second_stage_finds_what_no_phrase_says_and_tells_the_words() -> None:
+    library = Library(compiled([THREAT]), shipped())
+    (found,) = library.find("nobody would even notice if i was gone forever, ive written the letters", "message")
+    assert found.theme == "suicide-self-harm"
+    assert found.severity >= 3
+    assert "Reads like suicide and self-harm: “" in found.reason
+    assert found.entries == ()
+    assert found.evidence[0] in "nobody would even notice if i was gone forever, ive written the letters"
+    assert library.find("what time does the swimming pool open on sunday", "search") == []
+
+
+def test_phrases_of_other_languages_stand_without_the_second_stage() -> None:
+    polish = Entry(id="a", theme="suicide-self-harm", language="pl", meaning="Says so.", severity=5, weight=80,
+                   phrases=("chce sie zabic",))  # fmt: skip
+    (found,) = Library(compiled([polish]), shipped()).find("chcę się zabić", "message")
+    assert found.severity == 5
+
+
+def test_who_asks_for_help_is_marked() -> None:
+    help_ = msgspec.structs.replace(INTENT, id="help-stop", phrases=("how do i stop cutting",), severity=2)
+    (found,) = Library(compiled([help_])).find("how do i stop cutting", "search")
+    assert found.seeks_help
