@@ -12,7 +12,7 @@ _INTRODUCTION = """# Benchmarks
 
 Measured on {day} by `make bench`: one core for the server, one for load and origin, 64 connections, medians of interleaved rounds.
 Read the ratios: the microseconds are this machine's. HTML has 10 KB; the mixed trace is 15 % HTML, the rest scripts, pictures and JSON.
-Leeward has 1 M names, the starter policy, the spool and a scan for 5,000 phrases switched on; Squid passes on and does nothing else.
+Leeward has 1 M names, the starter policy, the spool and the whole library of phrases with its second stage switched on; Squid passes on and does nothing else.
 E2Guardian and mitmproxy ask the origin by address, since they use the system's resolver; the others by name.
 """
 _TITLES = {
@@ -42,7 +42,7 @@ def targets(
     html, mixed, https, fresh = (told[key] for key in _TITLES)
     ours, squid, bump = html[web.LEEWARD], html[web.SQUID], web.BUMP
     cost = ours["cpu_us"] / squid["cpu_us"]
-    hard = html[web.ENGLISH]["cpu_us"] / squid["cpu_us"]
+    unread = html[web.UNREAD]["cpu_us"] / squid["cpu_us"]
     mix = mixed[web.LEEWARD]["cpu_us"] / mixed[web.SQUID]["cpu_us"]
     mitm = ours["rate"] / html["mitmproxy, no addon"]["rate"]
     guardian = ours["rate"] / html["E2Guardian, packaged phrase lists"]["rate"]
@@ -51,7 +51,7 @@ def targets(
     five = next(row for row in names if row["names"] == 5_000_000)
     growth = names[-1]["growth"]
     rows = [
-        ("HTML: CPU ≤ 1.3 × Squid", f"{cost:.2f} ({hard:.2f} with phrases of the page's own words)", cost <= 1.3),
+        ("HTML: CPU ≤ 1.3 × Squid", f"{cost:.2f} ({unread:.2f} where no text is read)", cost <= 1.3),
         ("mixed trace: CPU ≤ 1.0 × Squid", f"{mix:.2f}", mix <= 1.0),
         ("HTML: requests/s ≥ 10 × mitmproxy", f"{mitm:.1f}", mitm >= 10),
         ("HTML: requests/s ≥ 15 × E2Guardian with phrases", f"{guardian:.1f}", guardian >= 15),

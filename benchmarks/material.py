@@ -2,7 +2,6 @@
 
 import html
 import random
-import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -22,24 +21,6 @@ def page(size: int = 10_240) -> bytes:
     body = "".join(f'<p class="text">{text}</p>\n' for text in paragraphs)
     head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title></head><body>'
     return (head + body)[: size - 14].encode()[: size - 14] + b"</body></html>"
-
-
-def phrases(count: int = 5_000, *, rare: bool = True, seed: int = 1) -> list[str]:
-    """Stand-ins for a phrase library.
-
-    `rare`: half are rare words, half a rare word beside an English one, as names of drugs, slang and threats are.
-    Otherwise every phrase is made of two to four English words of the very text that is scanned: the hardest case.
-    """
-    chance = random.Random(seed)  # noqa: S311 - for measuring, not for secrets
-    words = sorted(set(re.findall(r"[a-z]{4,}", english().lower())))
-    found: set[str] = set()
-    while len(found) < count:
-        if rare:
-            odd = "".join(chance.choice(SYLLABLES) for _ in range(3)) + chance.choice("xkztn")
-            found.add(odd if len(found) % 2 else f"{odd} {chance.choice(words)}")
-        else:
-            found.add(" ".join(chance.choice(words) for _ in range(chance.choice((2, 2, 3, 3, 4)))))
-    return sorted(found)
 
 
 def names(count: int, *, seed: int = 2) -> list[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import trustme
 
-from benchmarks.material import names, page, phrases
+from benchmarks.material import names, page
 
 SITES, HTTP, HTTPS, ORIGIN = 200, 9780, 9443, "127.0.0.10"
 # Packages of Debian that `make bench` installs; mitmproxy comes from PyPI.
@@ -82,7 +82,7 @@ hosts = "hosts"
 trust = ["origin-ca.pem"]
 connect_ports = [443, 9443]
 allow_private = ["127.0.0.10"]
-phrases = "{phrases}"
+library = {library}
 """
 
 
@@ -99,7 +99,6 @@ def write_files(folder: Path) -> None:
     for name, text in {
         "nginx.conf": _NGINX.format(folder=folder, address=ORIGIN, http=HTTP, https=HTTPS),
         "hosts": hosts, "policy.toml": policy.read_text(), "names.txt": "\n".join(names(1_000_000)),
-        "phrases.txt": "\n".join(phrases()), "english.txt": "\n".join(phrases(rare=False)),
         "app.js": "const a = 1;\n" * 2000, "data.json": '{"x": "' + "a" * 4000 + '"}',
     }.items():  # fmt: skip
         (folder / name).write_text(text)
@@ -138,8 +137,8 @@ def squid(folder: Path, port: int, name: str, *, bump: bool = False, guard: bool
     return Peer(name, port, ("squid", "-N", "-f", str(config)), tls=bump, plain=not bump)
 
 
-def leeward(folder: Path, port: int, name: str, *, english: bool = False, workers: int = 1) -> Peer:
-    """Leeward with everything on."""
+def leeward(folder: Path, port: int, name: str, *, reads: bool = True, workers: int = 1) -> Peer:
+    """Leeward with everything on, or without the library of phrases and its second stage."""
     config = folder / f"leeward-{port}.toml"
     config.write_text(
         _LEEWARD.format(
@@ -147,7 +146,7 @@ def leeward(folder: Path, port: int, name: str, *, english: bool = False, worker
             admin=port + 100,
             workers=workers,
             state=f"state-{port}",
-            phrases="english.txt" if english else "phrases.txt",
+            library="true" if reads else "false",
         )
     )
     return Peer(name, port, (sys.executable, "-m", "leeward", "gateway", "--config", str(config)), tls=True)

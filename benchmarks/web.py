@@ -12,7 +12,7 @@ from benchmarks import load, peers
 from benchmarks.peers import Peer
 
 SQUID, BUMP, LEEWARD = "Squid, no filter", "Squid, bump, no filter", "Leeward, everything on"
-ENGLISH = "Leeward, phrases of the page's own words"
+UNREAD = "Leeward, texts not read"
 
 
 def measure(folder: Path, *, rounds: int = 3, seconds: int = 4) -> dict[str, dict[str, dict[str, float]]]:
@@ -49,7 +49,7 @@ def _start(servers: load.Servers, folder: Path) -> list[Peer]:
     rows = [
         peers.squid(folder, 9781, SQUID),
         peers.leeward(folder, 9782, LEEWARD),
-        peers.leeward(folder, 9783, ENGLISH, english=True),
+        peers.leeward(folder, 9783, UNREAD, reads=False),
         peers.squid(folder, 9784, BUMP, bump=True),
         peers.squid(folder, 9785, "Squid with squidGuard, 1 M domains", guard=True),
         peers.e2guardian(folder, 9786, "E2Guardian, packaged phrase lists"),

@@ -129,7 +129,11 @@ class Gateway(Section, frozen=True):
         tuple[str, ...], _about("Host names never inspected: pinned apps. Their host is still filtered.")
     ] = ()
     ca_folder: Annotated[str, _about("Folder of the school's CA; empty: `ca` in the state folder.")] = ""
-    phrases: Annotated[str, _about("A file of phrases, one a line, that bodies are scanned for.")] = ""
+    library: Annotated[
+        bool,
+        _about("Whether searches, pages and what is written are read for signs of harm, with the library."),
+    ] = True
+    packs: Annotated[tuple[str, ...], _about("Files of the school's own phrases; see the phrases reference.")] = ()
     limits: Annotated[Limits, _about("Bounds and clocks.")] = Limits()
 
 

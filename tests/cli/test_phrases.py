@@ -1,12 +1,13 @@
 """leeward phrases: counted, and every example true."""
 
 import json
+from pathlib import Path
 
 from typer.testing import CliRunner
 
 from leeward.__main__ import app
 from leeward.cli.phrases import faults_of
-from leeward.text.packs import Entry
+from leeward.text.packs import Entry, read_pack
 from leeward.text.score import Library, compiled
 
 
@@ -30,3 +31,19 @@ def test_the_library_is_counted_by_theme_and_language() -> None:
     told = json.loads(CliRunner().invoke(app, ["phrases", "list", "--json", "--theme", "gangs"]).output)
     assert {row["theme"] for row in told["rows"]} == {"gangs"}
     assert "entries" in CliRunner().invoke(app, ["phrases", "list"]).output
+
+
+def test_lists_of_e2guardian_become_a_pack_that_can_be_read(tmp_path: Path) -> None:
+    for name, text in (("gambling", "< acca ><40>\n<broken\n"), ("sport", "< goal ><10>\n")):
+        (tmp_path / "lists" / name).mkdir(parents=True)
+        (tmp_path / "lists" / name / "weighted").write_text(text)
+    out = tmp_path / "own.yaml"
+    done = CliRunner().invoke(app, ["phrases", "import", str(tmp_path / "lists"), "--out", str(out)])
+    assert done.exit_code == 0
+    assert "weighted:2: no <phrase>" in done.output
+    assert "name a theme for it with --theme" in done.output
+    (entry,) = read_pack(out.read_text(), "own.yaml")
+    assert (entry.key, entry.phrases, entry.weight) == ("gambling/en/gambling-weighted-line-1", ("acca",), 40)
+    for wrong in (["--out", str(out)], ["--out", str(tmp_path / "new"), "--theme", "sport"]):
+        again = CliRunner().invoke(app, ["phrases", "import", str(tmp_path / "lists"), *wrong])
+        assert again.exit_code == 1

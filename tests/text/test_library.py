@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from leeward.text import library
-from leeward.text.library import cache_folder, load_library
+from leeward.text.library import cache_folder, load_library, make_ready
 from leeward.text.packs import Entry
 from leeward.text.score import Compiled, compiled
 
@@ -24,6 +24,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return compiled(entries)  # type: ignore[arg-type]
 
     monkeypatch.setattr(library, "own_packs", lambda: [MARK])
+    monkeypatch.setattr(library, "shipped", lambda: None)
     monkeypatch.setattr(library, "compiled", make)
     return made
 
@@ -61,6 +62,15 @@ def test_a_schools_own_entries_and_exclusions_count(tmp_path: Path, small: list[
     assert found.find("purple giraffe", "message")
     assert found.find("the zebra crossing club", "message") == []
     assert len(list(tmp_path.glob("*.bin"))) == 1
+    alone = load_library(tmp_path, added=[own], own=False)
+    assert alone.find("purple giraffe", "message")
+    assert alone.find("the zebra crossing club", "message") == []
+
+
+def test_it_is_made_ready_before_anybody_needs_it(tmp_path: Path) -> None:
+    for _ in range(2):
+        make_ready(tmp_path)
+    assert len(list(tmp_path.glob("library-*.bin"))) == 1
 
 
 def test_a_folder_that_can_not_be_written_costs_time_only(tmp_path: Path, small: list[int]) -> None:

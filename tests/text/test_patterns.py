@@ -36,7 +36,7 @@ def test_what_can_not_be_read_is_said(phrase: str) -> None:
 def test_wherever_a_phrase_matches_one_of_its_anchors_is(words: list[str]) -> None:
     phrase = " ".join(words)
     try:
-        found = anchors(phrase)
+        found = anchors(phrase).literals
     except BadPhrase:
         return
     for text in (
@@ -51,5 +51,7 @@ def test_wherever_a_phrase_matches_one_of_its_anchors_is(words: list[str]) -> No
 
 
 def test_an_anchor_is_rare_and_few_are_enough() -> None:
-    assert anchors("i want to (kill|hurt) myself") == [b" kill myself ", b" hurt myself "]
+    assert anchors("i want to (kill|hurt) myself").literals == [b" to kill myself ", b" to hurt myself "]
+    assert not anchors("i want to (kill|hurt) myself").whole
+    assert anchors("(kill|hurt) myself").whole
     assert list(words_of("(want|wanna) kill*")) == ["want", "wanna"]

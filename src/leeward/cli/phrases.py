@@ -1,14 +1,18 @@
 """leeward phrases: the library of phrases, counted and tested."""
 
+import re
 from collections import Counter
+from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
-from leeward.cli.common import JsonOption, clear_errors, say, say_json
+from leeward.cli.common import JsonOption, clear_errors, fail, say, say_json
 from leeward.text.library import load_library
-from leeward.text.packs import Entry, counted, own_packs, themes
+from leeward.text.packs import Entry, counted, own_packs, pack_text, themes
 from leeward.text.score import Library
+from leeward.text.weighted import files_of, read_weighted
 
 app = typer.Typer(help="The library of phrases.", no_args_is_help=True)
 
@@ -51,6 +55,38 @@ def check_command(*, as_json: JsonOption = False) -> None:
         say(f"{examples:,} examples, {len(failures)} failed")
     if failures:
         raise typer.Exit(1)
+
+
+@app.command("import")
+def import_command(
+    path: Annotated[Path, typer.Argument(help="A list of E2Guardian or DansGuardian, or a folder of them.")],
+    *,
+    out: Annotated[Path, typer.Option(help="The pack to write.")],
+    theme: Annotated[str, typer.Option(help="The theme of lists whose folder names none.")] = "",
+    language: Annotated[str, typer.Option(help="The language of the lists.")] = "en",
+) -> None:
+    """Turn weighted phrase lists into a pack; says what could not be taken, with file and line."""
+    with clear_errors():
+        if theme and theme not in themes():
+            fail(f"there is no theme {theme!r}: {', '.join(themes())}")
+        if out.exists():
+            fail(f"{out} is there already")
+        lists = list(files_of(path)) if path.is_dir() else [(path, theme)]
+        entries: list[Entry] = []
+        for file, nearest in lists:
+            if not (nearest or theme):
+                say(f"{file}: left out; name a theme for it with --theme")
+                continue
+            found, junk = read_weighted(file, nearest or theme, language)
+            entries += [msgspec.structs.replace(entry, id=f"{_slug(file)}-{entry.id}") for entry in found]
+            for number, why in junk:
+                say(f"{file}:{number}: {why}")
+        out.write_text(pack_text(entries, language), "utf-8")
+        say(f"{out}: {len(entries):,} entries")
+
+
+def _slug(file: Path) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", f"{file.parent.name}-{file.name}".lower()).strip("-")
 
 
 def faults_of(entry: Entry, library: Library) -> list[str]:

@@ -87,7 +87,7 @@ def _setting_faults(config: Config) -> list[str]:
     if config.timezone not in available_timezones():
         faults.append(f"timezone: {config.timezone!r} is no time zone; write for example Europe/London")
     files = [("gateway.trust", text) for text in gateway.trust]
-    files += [("gateway.phrases", gateway.phrases)] if gateway.phrases else []
+    files += [("gateway.packs", text) for text in gateway.packs]
     faults += [f"{where}: {text} is not there" for where, text in files if not config.path(text).is_file()]
     if gateway.unknown_clients == "sign-in" and not gateway.sign_in_url:
         faults.append("gateway.unknown_clients is sign-in, but gateway.sign_in_url is empty")

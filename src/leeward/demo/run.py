@@ -17,6 +17,7 @@ from leeward.events.kinds import Session as SessionEvent
 from leeward.events.spool import SpoolWriter
 from leeward.identity.sessions import Session, SessionStore
 from leeward.policy import file as policy_file
+from leeward.policy.model import Rule
 from leeward.processes import Parts
 from leeward.store.read import Store
 
@@ -31,7 +32,7 @@ hosts = "hosts"
 trust = ["internet-ca/ca.pem"]
 allow_private = ["127.0.2.1"]
 port_map = {{ 80 = {http}, 443 = {https} }}
-phrases = "phrases.txt"
+packs = ["own.yaml"]
 unknown_clients = "sign-in"
 sign_in_url = "http://127.0.0.1:{console}/sign-in"
 [console]
@@ -40,9 +41,15 @@ second_factor = "offered"
 [store]
 ingest_seconds = 2.0
 """
-_PHRASES = """# Stand-ins; `!` blocks.
-!demo forbidden words
-nobody would miss me
+_OWN_PACK = """# What this school looks for besides the shipped library: docs/reference/phrases.md
+language: en
+entries:
+  - id: demo-words
+    theme: profanity
+    meaning: Holds the words that the demonstration closes.
+    severity: 5
+    weight: 90
+    phrases: [demo forbidden words]
 """
 _DAY = 86_400.0
 
@@ -71,13 +78,21 @@ class Demo:
         )
         (self.folder / "leeward.toml").write_text(config)
         (self.folder / "hosts").write_text(self.internet.hosts_file() + "127.0.2.1 games-leeward-test.translate.goog\n")
-        if not (self.folder / "phrases.txt").exists():
-            (self.folder / "phrases.txt").write_text(_PHRASES)
+        if not (self.folder / "own.yaml").exists():
+            (self.folder / "own.yaml").write_text(_OWN_PACK)
         state = self.folder / "state"
         state.mkdir(exist_ok=True, mode=0o700)
         if not (state / "policy.json").exists():
+            starter = policy_file.starter()
+            closed = Rule(
+                id="demo-words",
+                themes=("profanity",),
+                severity=5,
+                action="block",
+                reason="These words are closed in the demonstration.",
+            )
             policy = msgspec.structs.replace(
-                policy_file.starter(), school=SCHOOL, contact="Mrs Fern, the safeguarding lead"
+                starter, rules=(*starter.rules, closed), school=SCHOOL, contact="Mrs Fern, the safeguarding lead"
             )
             policy_file.publish(state / "policy.json", policy)
 
@@ -156,7 +171,7 @@ def check_store(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         "The class log-in has its seat": any(row["attribution"] == "class" and row["seat"] == "12" for row in rows),
         "The stranger is shown as unattributed": any(row["attribution"] == "unattributed" for row in rows),
         "Searches are written down with their term": any(row["term"] == "volcano" for row in searches),
-        "A worrying search is marked": any("nobody would miss me" in row["findings"] for row in searches),
+        "A worrying search is marked": any("wellbeing" in row["findings"] for row in searches),
         "Blocks carry rule and category": any(
             row["verdict"] == "games" and row["categories"] == "games" for row in rows
         ),

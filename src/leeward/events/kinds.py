@@ -66,6 +66,35 @@ class Web(Event, tag="web"):
     findings: Annotated[str, personal("Themes found by scanning, separated by spaces.")] = ""
 
 
+class Finding(Event, tag="finding"):
+    """A text spoke of something that somebody should know of (requirements M01, F19, DfE-FM-4)."""
+
+    # What became a concern lives on in its alert; what did not is no longer needed (requirements RET-1, ICO-4).
+    RETENTION_DAYS: ClassVar[int] = 365
+
+    person: Annotated[str, personal("Token of the person; empty if unattributed.")] = ""
+    attribution: Annotated[str, plain("How the person is known.")] = ""
+    seat: Annotated[str, personal("Seat of a class log-in.")] = ""
+    group: Annotated[str, plain("The person's first group, such as the year.")] = ""
+    profile: Annotated[str, plain("Filtering profile that applied.")] = ""
+    client: Annotated[str, personal("Address of the device.")] = ""
+    device: Annotated[str, plain("Class of the device.")] = ""
+    host: Annotated[str, personal("Host on which it was searched, read or written.")] = ""
+    path: Annotated[str, personal("Path and query, shortened to 500 characters.")] = ""
+    channel: Annotated[str, plain("search, message (own words), page or email.")] = ""
+    written: Annotated[bool, plain("Whether the person wrote it; otherwise it came to them.")] = False
+    theme: Annotated[str, plain("What it speaks of.")] = ""
+    severity: Annotated[int, plain("1 worth noting to 5 act now.")] = 0
+    score: Annotated[float, plain("0 to 1.")] = 0.0
+    seeks_help: Annotated[bool, plain("Somebody asks for help: to be supported, never sanctioned.")] = False
+    evidence: Annotated[
+        str, personal("What was written, at most 300 characters; nothing where the law forbids it.")
+    ] = ""
+    reason: Annotated[str, plain("Why, in a sentence.")] = ""
+    entries: Annotated[str, plain("Entries of the library that were found, separated by spaces.")] = ""
+    action: Annotated[str, plain("allow or block: what happened to the text.")] = ""
+
+
 class Session(Event, tag="session"):
     """Somebody signed in or out at a device (requirements T2, N06, M15)."""
 
@@ -100,8 +129,14 @@ class Service(Event, tag="service"):
     words: Annotated[str, plain("In words, nothing personal.")] = ""
 
 
-KINDS: dict[str, type[Event]] = {"web": Web, "session": Session, "report": Report, "service": Service}
-AnyEvent = Web | Session | Report | Service
+KINDS: dict[str, type[Event]] = {
+    "web": Web,
+    "finding": Finding,
+    "session": Session,
+    "report": Report,
+    "service": Service,
+}
+AnyEvent = Web | Finding | Session | Report | Service
 
 _encoder = msgspec.json.Encoder()
 # Unique without asking the kernel for randomness each time: a random beginning for the process, then a count.

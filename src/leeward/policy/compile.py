@@ -135,6 +135,8 @@ def _rule_faults(rule: Rule, policy: Policy) -> list[str]:
             _host_pattern(host)
         except BadHost as error:
             faults.append(f"Rule {rule.id!r}: {error}.")
+    if (rule.themes or rule.severity is not None) and rule.action not in ("allow", "block"):
+        faults.append(f"Rule {rule.id!r} is about what a text says: it can allow or block, nothing else.")
     if rule.action is None and rule.inspect is None and rule.safe_search is None and rule.log_level is None:
         faults.append(f"Rule {rule.id!r} does nothing: give it an action or a modifier.")
     return faults

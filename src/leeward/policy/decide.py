@@ -93,7 +93,7 @@ def _make_plan(snapshot: Snapshot, subject: Subject, labels: frozenset[str]) -> 
     steps = tuple(
         Step(rule, _host_matched(rule, labels), match.dynamic(rule))
         for rule in snapshot.policy.rules
-        if not _who_why_not(rule, subject) and _could_match(rule, labels)
+        if not match.is_about_content(rule) and not _who_why_not(rule, subject) and _could_match(rule, labels)
     )
     plan = Plan(None, steps, profile, categories)
     if not any(step.dynamic for step in steps):
@@ -201,9 +201,7 @@ def explain(snapshot: Snapshot, request: Request, *, url: str) -> Explanation:
     """The decision, and every rule with why it did or didn't apply."""
     target = request.target
     hit = snapshot.lookup(target.host)
-    labels = hit.labels
-    if hit.urls and target.path is not None:
-        labels = labels | snapshot.lookup_url(target.host, target.path)
+    labels = labels_of(snapshot, target)
     decision = decide(snapshot, request)
     return Explanation(
         url,
@@ -229,6 +227,8 @@ def _considered(snapshot: Snapshot, request: Request, hit: Hit, decision: Decisi
     decided = bool(sealed)
     for rule in snapshot.policy.rules:
         why = _why_not(rule, request, hit.labels)
+        if not why and match.is_about_content(rule):
+            why = "decides when the text is known"
         applied = not why and not decided
         if not why:
             why = "an earlier rule decided" if decided else "all its conditions hold"
@@ -246,6 +246,19 @@ def _considered(snapshot: Snapshot, request: Request, hit: Hit, decision: Decisi
         )
     )
     return out
+
+
+def labels_of(snapshot: Snapshot, target: Target) -> frozenset[str]:
+    """Everything that the lists and rules say of an address."""
+    hit = snapshot.lookup(target.host)
+    if hit.urls and target.path is not None:
+        return hit.labels | snapshot.lookup_url(target.host, target.path)
+    return hit.labels
+
+
+def rule_applies(rule: Rule, request: Request, labels: frozenset[str]) -> bool:
+    """Whether who, where, when and the address are as a rule wants them."""
+    return not _why_not(rule, request, labels)
 
 
 def _why_not(rule: Rule, request: Request, labels: frozenset[str]) -> str:

@@ -109,6 +109,11 @@ def dynamic(rule: Rule) -> bool:
     return bool(rule.when or rule.terms or rule.file_types or _patterns(rule.hosts))
 
 
+def is_about_content(rule: Rule) -> bool:
+    """Whether a rule decides about text, which nobody knows before it was read."""
+    return bool(rule.themes) or rule.severity is not None
+
+
 def why_not(rule: Rule, request: Request, *, host_matched: bool) -> str:
     """Why the dynamic conditions of a rule fail, or an empty string. `host_matched`: its categories or hosts match."""
     if rule.when and not any(in_window(window, request.moment) for window in rule.when):

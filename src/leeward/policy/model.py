@@ -61,6 +61,13 @@ class Rule(Value, frozen=True):
     ] = ()
     terms: Annotated[tuple[str, ...], _about("Words of a search, whole words, any case.")] = ()
     file_types: Annotated[tuple[str, ...], _about("Endings of the path, without the dot.")] = ()
+    themes: Annotated[
+        tuple[str, ...], _about("Themes that the text speaks of; a rule with themes decides about text alone.")
+    ] = ()
+    severity: Annotated[
+        Annotated[int, Meta(ge=1, le=5)] | None,
+        _about("Of what the text says: block from this severity on, allow up to it."),
+    ] = None
     # where
     sites: Annotated[tuple[str, ...], _about("Sites.")] = ()
     devices: Annotated[tuple[str, ...], _about("Classes of device.")] = ()
@@ -85,6 +92,10 @@ class Profile(Value, frozen=True):
     inspect: Annotated[bool, _about("Look into HTTPS.")] = True
     safe_search: Annotated[bool, _about("Lock safe search.")] = True
     scan: Annotated[bool, _about("Scan pages and what is sent.")] = True
+    block_from: Annotated[
+        Annotated[int, Meta(ge=0, le=5)],
+        _about("Pages and searches whose text is found to be this severe are blocked; 0: none."),
+    ] = 4
     log_level: Annotated[int, Meta(ge=1, le=5, description="Log level.")] = 3
     audience: Annotated[Literal["child", "teen", "adult"], _about("Whom the block page speaks to.")] = "teen"
 

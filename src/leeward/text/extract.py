@@ -1,46 +1,79 @@
 """What people read or write, out of what programs send: HTML, JSON, forms. Pure."""
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-MARK = "\x1f"  # between two pieces of text that mark-up keeps apart; none of the characters that people write
-_UNSEEN = ("script", "style", "template", "noscript", "svg", "iframe", "object")
+_UNSEEN = ["script", "style", "template", "noscript", "svg", "iframe", "object"]
+# Mark-up inside words: it parts nothing that people read (HTML, phrasing content).
+_INLINE = [
+    *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "label"),
+    *("mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"),
+]  # fmt: skip
 _HIDDEN = '[hidden],[style*="display:none"],[style*="display: none"],[style*="visibility:hidden"],[aria-hidden="true"]'
+_HIDES = ("hidden", "none")  # without one of these nothing is hidden
 _SAID = '[alt],[aria-label],meta[name="description"],meta[property="og:title"],meta[property="og:description"]'
-_HIDES = re.compile(r"\bhidden\b|display\s*:\s*none", re.I)
+_SAYS = ("alt", "aria-label", "description", "og:")
+_BETWEEN = "\x1f"  # between two pieces of text; none of the characters that people write
 _MOST_FIELDS = 5_000
 
 
 class Page(NamedTuple):
-    """The words of a page. `title` counts most; `text` is what is seen, with MARK where mark-up parts it; `said` are
-    descriptions of pictures and of the page; `hidden` is there but not seen.
-    """
+    """The words of a page. `said` are descriptions of pictures and of the page; `hidden` is there but not seen."""
 
     title: str
     text: str
     said: str
     hidden: str
 
+    @property
+    def whole(self) -> str:
+        """Everything, what counts most first."""
+        return "\n".join(filter(None, (self.title, self.text, self.said, self.hidden)))
+
 
 def page_of(html: str) -> Page:
-    """The words of an HTML page."""
+    """The words of an HTML page. Words that inline mark-up splits are whole; blocks are lines of their own."""
     tree = LexborHTMLParser(html)
-    tree.strip_tags(list(_UNSEEN), recursive=True)
-    hidden = []
-    if _HIDES.search(html):
-        for node in tree.css(_HIDDEN):
-            if node.tag not in ("html", "body"):
-                hidden.append(node.text(separator=MARK))
-                node.decompose()
+    tree.strip_tags(_UNSEEN, recursive=True)
+    lowered = html.lower()
+    hidden = _take_hidden(tree) if any(word in lowered for word in _HIDES) else ""
+    said = _said(tree) if any(word in lowered for word in _SAYS) else ""
     title = tree.css_first("title")
-    said = [value for node in tree.css(_SAID)
-            for key in ("alt", "aria-label", "content") if (value := node.attributes.get(key))]  # fmt: skip
-    text = tree.body.text(separator=MARK) if tree.body is not None else ""
-    return Page(title.text() if title is not None else "", text, "\n".join(said), "\n".join(hidden))
+    return Page(title.text() if title is not None else "", _seen(tree), said, hidden)
+
+
+def _take_hidden(tree: LexborHTMLParser) -> str:
+    hidden = []
+    for node in tree.css(_HIDDEN):
+        if node.tag not in ("html", "body"):
+            hidden.append(node.text(separator="\n"))
+            node.decompose()
+    return "\n".join(hidden)
+
+
+def _said(tree: LexborHTMLParser) -> str:
+    return "\n".join(
+        value
+        for node in tree.css(_SAID)
+        for key in ("alt", "aria-label", "content")
+        if (value := node.attributes.get(key))
+    )
+
+
+def _seen(tree: LexborHTMLParser) -> str:
+    if tree.body is None:
+        return ""
+    pieces = tree.body.text(separator=_BETWEEN).split(_BETWEEN)
+    if any(one[-1:].isalnum() and two[:1].isalnum() for one, two in pairwise(pieces)):
+        tree.unwrap_tags(_INLINE)
+        tree.merge_text_nodes()
+        return tree.body.text(separator="\n")
+    return "\n".join(pieces)
 
 
 def json_strings(body: bytes) -> list[str]:

@@ -1,6 +1,8 @@
 """The library that Leeward ships, made ready once and kept in a file that may be deleted at any time."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -17,13 +19,27 @@ _DIGEST = 32  # bytes
 
 
 def load_library(
-    folder: Path | None = None, *, added: Sequence[Entry] = (), excluded: frozenset[str] = frozenset()
+    folder: Path | None = None,
+    *,
+    added: Sequence[Entry] = (),
+    excluded: frozenset[str] = frozenset(),
+    own: bool = True,
 ) -> Library:
     """The library, with a school's own entries and without those that it excludes.
 
-    `folder`: where its made-ready form is kept; the user's cache folder without one. Raises BadPack.
+    `folder`: where its made-ready form is kept; the user's cache folder without one. `own`: whether what Leeward ships
+    is in it; without it a school has its own entries alone, and no second stage. Raises BadPack.
     """
-    return Library(_compiled(folder or cache_folder(), tuple(added)), shipped(), excluded=excluded)
+    added = [msgspec.structs.replace(entry, own=True) for entry in added]
+    if not own:
+        return Library(compiled([]), added=added, excluded=excluded)
+    return Library(_compiled(folder or cache_folder()), shipped(), added=added, excluded=excluded)
+
+
+def make_ready(folder: Path) -> None:
+    """Make the shipped library ready in a folder, if it is not, in a process of its own: it needs much memory once."""
+    if not _path(folder).exists():
+        subprocess.run([sys.executable, "-m", "leeward.text.library", str(folder)], check=True)
 
 
 def cache_folder() -> Path:
@@ -32,11 +48,15 @@ def cache_folder() -> Path:
     return (Path(base) if base.startswith("/") else Path.home() / ".cache") / "leeward"
 
 
-def _compiled(folder: Path, added: tuple[Entry, ...]) -> Compiled:
-    path = folder / f"library-{_version(added)[:16]}.bin"
+def _path(folder: Path) -> Path:
+    return folder / f"library-{library_version()[:16]}.bin"
+
+
+def _compiled(folder: Path) -> Compiled:
+    path = _path(folder)
     if (made := _read(path)) is not None:
         return made
-    made = compiled([*own_packs(), *added])
+    made = compiled(own_packs())
     with suppress(OSError):  # a folder that can't be written costs the time of making it again
         _write(path, made)
     return made
@@ -49,10 +69,6 @@ def library_version() -> str:
     for file in source_files():
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
-
-
-def _version(added: tuple[Entry, ...]) -> str:
-    return sha256(library_version().encode() + msgspec.json.encode(added)).hexdigest()
 
 
 def _read(path: Path) -> Compiled | None:
@@ -76,3 +92,7 @@ def _write(path: Path, made: Compiled) -> None:
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(sha256(data).digest() + data)
     fresh.replace(path)
+
+
+if __name__ == "__main__":
+    load_library(Path(sys.argv[1]))

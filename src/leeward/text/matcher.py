@@ -22,24 +22,26 @@ class Hit(NamedTuple):
 
 
 class Tables(msgspec.Struct, frozen=True):
-    """What a matcher is made of; making them takes seconds, reading them from a file none. `phrases`: item and phrase;
-    `behind`: for each anchor the phrases it may stand for, by their numbers; `automaton`: daachorse's own form.
+    """What a matcher is made of; making them takes seconds, reading them from a file none. `phrases`: item, phrase, and
+    whether its anchors are all of it; `behind`: for each anchor the phrases it may stand for, by their numbers;
+    `automaton`: daachorse's own form.
     """
 
-    phrases: list[tuple[int, str]]
+    phrases: list[tuple[int, str, bool]]
     behind: list[list[int]]
     automaton: bytes
 
 
 def tables_of(items: Iterable[Iterable[str]]) -> Tables:
     """Make the tables. `items`: for each its phrases. Raises BadPhrase."""
-    numbered: list[tuple[int, str]] = []
+    numbered: list[tuple[int, str, bool]] = []
     found: dict[bytes, list[int]] = {}
     for item, phrases in enumerate(items):
         for phrase in dict.fromkeys(phrases):
-            for anchor in anchors(phrase):
+            literals, whole = anchors(phrase)
+            for anchor in literals:
                 found.setdefault(anchor, []).append(len(numbered))
-            numbered.append((item, phrase))
+            numbered.append((item, phrase, whole))
     automaton = daachorse.DoubleArrayAhoCorasick(list(found)).serialize() if found else b""
     return Tables(numbered, list(found.values()), automaton)
 
@@ -65,8 +67,10 @@ class Matcher:
             if times > _ENOUGH:
                 continue
             for number in self._behind[anchor]:
-                item, phrase = self._phrases[number]
-                if found := _around(text, phrase, start, end):
+                item, phrase, whole = self._phrases[number]
+                if whole:  # an anchor without a space at its end may go on to the end of the word
+                    out[Hit(item, start + 1, text.find(b" ", end - 1))] = None
+                elif found := _around(text, phrase, start, end):
                     out[Hit(item, *found)] = None
         return list(out)
 

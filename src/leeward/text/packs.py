@@ -60,6 +60,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     notes: str = ""
     gloss: str = ""
     sure: bool = True
+    own: bool = False  # a school's, of which the second stage knows nothing
     yes: _Words = ()
     no: _Words = ()
 
@@ -110,6 +111,12 @@ def read_pack(text: str, name: str) -> list[Entry]:
     if twice := {entry.key for entry in entries if sum(one.key == entry.key for one in entries) > 1}:
         raise BadPack(f"{name}: {', '.join(sorted(twice))} comes twice")
     return entries
+
+
+def pack_text(entries: Iterable[Entry], language: str) -> str:
+    """A pack of entries as YAML, as `read_pack` reads it."""
+    rows = [msgspec.to_builtins(msgspec.structs.replace(entry, language="")) for entry in entries]
+    return yaml.safe_dump({"language": language, "entries": rows}, allow_unicode=True, sort_keys=False, width=120)
 
 
 def _fault(entry: Entry) -> str:

@@ -5,30 +5,24 @@ is found: a phrase may be read in thousands of ways, and an automaton of all of 
 """
 
 import itertools
+import math
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import resources
+from typing import NamedTuple
 
 from leeward.text.fold import canonical, fold
 
 MOST_READINGS = 1_000_000
 _MOST_OF_A_GROUP = 1_000
 _MOST_ANCHORS = 160
-_RARE = 7.0  # rare enough: from here on fewer anchors are better than rarer ones
 _GAP = "..."
 _BETWEEN = rb"(?:[^ ]+ ){0,3}?"
 type _Words = tuple[bytes, ...]  # words of one alternative, a `*` at the end of one whose ending is free
 type Group = tuple[_Words, ...]  # alternatives that may stand in one place
-# The words that English texts are made of, the commonest first: no anchor should be one of them.
-_COMMON_WORDS = """
-the to and of a in i is it you that for on my me be this was with are have not at so but do if we as they just
-what he or your all like can an from its im she no up how out get one about will would when there who go going
-want know been has had them then now her his him by their some more think really dont people time good make see
-need got our us because than into only over back even much any could should very too off way day take still why
-here said did new after most where our again did say tell made well first being help school year work today
-thing things last long right down never always every
-"""
-_COMMON = {word.encode(): rank for rank, word in enumerate(_COMMON_WORDS.split())}
+_BITS_RARE = 15.5  # bits of a word that is none of the common ones
+_ANCHOR_COST = 2e-8  # what an anchor costs in memory, in expected finds a word of text
 
 
 class BadPhrase(ValueError):
@@ -141,21 +135,33 @@ def words_of(phrase: str) -> Iterator[str]:
             yield from (word.decode() for words in group for word in words if not word.endswith(b"*"))
 
 
-def anchors(phrase: str) -> list[bytes]:
-    """What a text must hold for the phrase to be in it: one of these, as bytes of canonical text. Raises BadPhrase."""
-    best: tuple[float, int, int, list[bytes]] | None = None
+class Anchors(NamedTuple):
+    """What a text must hold for a phrase to be in it: one of `literals`, bytes of canonical text. `whole`: they are all
+    of the phrase, so that nothing is left to check.
+    """
+
+    literals: list[bytes]
+    whole: bool
+
+
+def anchors(phrase: str) -> Anchors:
+    """Of all literals that would do, those that ordinary text holds least often, unless they are too many.
+
+    Raises BadPhrase.
+    """
+    best: tuple[float, Anchors] | None = None
     for run in runs_of(phrase):
         for number in range(len(run)):
             for size in (1, 2, 3):
                 found = _joined(run[number : number + size]) if number + size <= len(run) else None
                 if found is None:
                     continue
-                rated = (min(min(map(_rarity, found)), _RARE), -len(found), -size, found)
-                if best is None or rated[:3] > best[:3]:
-                    best = rated
+                cost = sum(2.0 ** -_bits(one) for one in found) + _ANCHOR_COST * len(found)
+                if best is None or cost < best[0]:
+                    best = (cost, Anchors(found, size == len(run) and len(runs_of(phrase)) == 1))
     if best is None:
         raise BadPhrase(f"{phrase!r}: nothing in it is certain to be there")
-    return best[3]
+    return best[1]
 
 
 def _joined(groups: tuple[Group, ...]) -> list[bytes] | None:
@@ -177,13 +183,21 @@ def _literal(words: _Words) -> bytes:
     return joined[:-1] if joined.endswith(b"*") else joined + b" "
 
 
-def _rarity(literal: bytes) -> float:
-    """How seldom ordinary text holds these words, roughly: a rare word is worth four common ones."""
-    total = 0.0
-    for word in literal.split():
-        rank = _COMMON.get(word)
-        total += 4 + min(len(word), 8) / 4 if rank is None else rank / 60
-    return total
+@cache
+def _common() -> dict[bytes, int]:
+    """The words that English texts are made of, with their ranks."""
+    lines = resources.files("leeward.text").joinpath("common.txt").read_bytes().split()
+    return {word: rank for rank, word in enumerate(lines, 1)}
+
+
+def _bits(literal: bytes) -> float:
+    """How seldom ordinary text holds these words (Zipf's law): a text of 2^bits words holds them about once."""
+    return sum(_bits_of(word) for word in literal.split())
+
+
+def _bits_of(word: bytes) -> float:
+    rank = _common().get(word)
+    return _BITS_RARE if rank is None else math.log2(rank * 12)
 
 
 def pattern(phrase: str) -> re.Pattern[bytes]:

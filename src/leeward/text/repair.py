@@ -3,10 +3,14 @@
 A word is changed only into one that the library knows, so ordinary text (html5, mp3, 2nd, aaah) stays as it is.
 """
 
+import codecs
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
+
+import daachorse
 
 from leeward.text.lookalikes import CONFUSABLE
 
@@ -18,34 +22,25 @@ _PUNCTUATION = ".,!?()-_~+|"
 # Classes of characters, so that the cheap question is one of `in`: a letter, 0 digit, * sign, space, p anything else.
 _CLASS = bytes(
     ord("a") if chr(b).isalpha() or b > 127 else ord("0") if chr(b).isdigit()
-    else ord("*") if chr(b) in "@$!|*#%+(" else 32 if b <= 32 else ord("p")
+    else ord("*") if chr(b) in "@$!|*#%+" else 32 if b <= 32 else ord("p")
     for b in range(256)
 )  # fmt: skip
-_MIXED = (
-    b"a0a",
-    b"a*a",
-    b"a**",
-    b" 0aa",
-    b" *aa",
-    b" *0a",
-    b" 0*a",
-    b" *a0",
-    b"a00a",
-    b" a00 ",
-    b"a*0",
-    b"a0*",
-    b"appa",
+_MIXED = daachorse.DoubleArrayAhoCorasick(
+    [b"a0a", b"a*a", b"a**", b" 0aa", b" *aa", b" *0a", b" 0*a", b" *a0", b"a00a", b" a00 ", b"a*0", b"a0*", b"appa"]
 )
-_STRETCHED = tuple(chr(97 + number) * 3 for number in range(26))
-_BREAKS = str.maketrans(dict.fromkeys("\"',;:?<>[]{}/\\=", " "))
+_STRETCHED = daachorse.DoubleArrayAhoCorasick([bytes((97 + number,)) * 3 for number in range(26)])
+_PARTING = frozenset(b" \t\r\n\x0b\x0c\x1f\"',;:?<>[]{}/\\=&()")
+_SPACE = 32
+_MOST_LOOKED_AT = 2_000  # marks in one text
 _LOOSE = bytes(ord("a") if chr(b).isalnum() or b > 127 else 32 for b in range(256))
-_ONE_BY_ONE = (b" a a a ", b" a  a  a ", b" a a  a ", b" a  a a ")
+_ONE_BY_ONE = daachorse.DoubleArrayAhoCorasick([b" a a a ", b" a  a  a ", b" a a  a ", b" a  a a "])
 _FOREIGN = re.compile("[" + "".join(map(chr, sorted(CONFUSABLE))) + "]")
 _LETTERS = re.compile(r"(?<![^\W_])(?:[^\W_][\s._\-*~|/,]{1,2}){2,}[^\W_](?![^\W_])")
 _RUN = re.compile(r"(.)\1{2,}")
 _DOUBLE = re.compile(r"(.)\1+")
 _NO_LETTER = re.compile(r"[^a-z]")
 _LONGEST = 32  # letters of a word that is worth a try
+codecs.register_error("leeward-letter", lambda error: ("\xff" * (error.end - error.start), error.end))  # type: ignore[attr-defined]
 _SHORT = frozenset(("i", "u", "a", "me", "my", "to", "go", "do", "in", "is", "it", "im", "ur", "of", "on", "up"))
 
 
@@ -135,11 +130,12 @@ def _shrunk(word: str) -> Iterator[str]:
 
 def repairs(folded: str, vocabulary: Vocabulary) -> list[Repair]:
     """What can be read otherwise in a folded text, in order, without overlaps."""
-    coded = folded.encode("utf-8", "replace")
-    found = _spaced(folded, coded, vocabulary) if _has_loose_letters(coded) else []
-    stretched = any(run in folded for run in _STRETCHED)
-    if stretched or _is_suspicious(folded, coded):
-        found += _tokens(folded, vocabulary, stretched=stretched)
+    letters = folded.encode("latin-1", "leeward-letter")  # a byte a character, so that places are the same
+    found = _spaced(folded, letters, vocabulary)
+    for start, end in _suspicious(folded, letters):
+        inner, stop, word = vocabulary.mended(folded[start:end])
+        if word:
+            found.append(Repair(start + inner, start + stop, word))
     out: list[Repair] = []
     for one in sorted(found):
         if not out or one.start >= out[-1].end:
@@ -156,37 +152,52 @@ def repaired(folded: str, made: list[Repair]) -> str:
     return "".join([*pieces, folded[place:]])
 
 
-def _is_suspicious(folded: str, coded: bytes) -> bool:
-    """Whether a token may hold signs or letters of other scripts in place of its letters; no is certain."""
-    classes = b" " + coded.translate(_CLASS) + b" "
-    return any(mark in classes for mark in _MIXED) or (not folded.isascii() and _FOREIGN.search(folded) is not None)
-
-
-def _tokens(folded: str, vocabulary: Vocabulary, *, stretched: bool) -> list[Repair]:
-    """Digits and signs among letters, letters of other scripts, letters too many."""
-    out = []
-    place = 0
-    for token in folded.translate(_BREAKS).split():
-        if not stretched and token.isalpha() and token.isascii():
+def _suspicious(folded: str, letters: bytes) -> list[tuple[int, int]]:
+    """Where tokens lie that may hold signs or letters of other scripts in place of letters, or letters too many."""
+    classes = b" " + letters.translate(_CLASS) + b" "
+    places = _every(classes, _MIXED)
+    places += [at + 1 for at in _every(letters, _STRETCHED)]
+    if not folded.isascii():
+        places += [found.start() + 1 for found in itertools.islice(_FOREIGN.finditer(folded), _MOST_LOOKED_AT)]
+    out: list[tuple[int, int]] = []
+    for at in sorted(set(places)):
+        # A mark that begins with a space lies before its token.
+        place = at if classes[at] == _SPACE else at - 1
+        if out and place < out[-1][1]:
             continue
-        start, end, word = vocabulary.mended(token)
-        if word:
-            place = folded.index(token, place)
-            out.append(Repair(place + start, place + end, word))
+        start, end = _token(letters, place)
+        if end - start <= _LONGEST + 2 * len(_PUNCTUATION):
+            out.append((start, end))
     return out
 
 
-def _has_loose_letters(coded: bytes) -> bool:
-    loose = b" " + coded.translate(_LOOSE) + b" "
-    return any(mark in loose for mark in _ONE_BY_ONE)
+def _every(text: bytes, marks: daachorse.DoubleArrayAhoCorasick) -> list[int]:
+    """Where marks lie: one pass, however many marks. Their number is bounded: a text of nothing else stops nobody."""
+    return [start for start, _, _ in marks.find_overlapping(text)[:_MOST_LOOKED_AT]]
 
 
-def _spaced(folded: str, coded: bytes, vocabulary: Vocabulary) -> list[Repair]:
+def _token(letters: bytes, place: int) -> tuple[int, int]:
+    """The token around a place: up to a space or a sign that parts words."""
+    start, end = place, place
+    while start > 0 and letters[start - 1] not in _PARTING and place - start < _LONGEST * 2:
+        start -= 1
+    while end < len(letters) and letters[end] not in _PARTING and end - place < _LONGEST * 2:
+        end += 1
+    return start, end
+
+
+def _spaced(folded: str, letters: bytes, vocabulary: Vocabulary) -> list[Repair]:
     """Letters with spaces, dots or dashes between them."""
-    out = []
-    for found in _LETTERS.finditer(folded):
-        letters = "".join(char for char in found[0] if char.isalnum()).translate(_LEET[0])
-        words = vocabulary.split(letters)
+    loose = b" " + letters.translate(_LOOSE) + b" "
+    out: list[Repair] = []
+    seen = 0
+    for place in _every(loose, _ONE_BY_ONE):
+        found = _LETTERS.search(folded, max(place - 1, seen, 0), place + _LONGEST * 4) if place >= seen else None
+        if found is None:
+            continue
+        seen = found.end()
+        plain = "".join(char for char in found[0] if char.isalnum()).translate(_LEET[0])
+        words = vocabulary.split(plain)
         if any(word in vocabulary.words for word in words):
             out.append(Repair(found.start(), found.end(), " ".join(words)))
     return out

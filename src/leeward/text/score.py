@@ -65,16 +65,24 @@ def compiled(entries: Sequence[Entry]) -> Compiled:
 
 
 class Library:
-    """What is looked for in texts. `excluded`: keys of entries that a school does without."""
+    """What is looked for in texts. `added`: a school's own entries; `excluded`: keys of those that it does without."""
 
     def __init__(
-        self, made: Compiled, stage: SecondStage | None = None, *, excluded: frozenset[str] = frozenset()
+        self,
+        made: Compiled,
+        stage: SecondStage | None = None,
+        *,
+        added: Sequence[Entry] = (),
+        excluded: frozenset[str] = frozenset(),
     ) -> None:
+        # The items of the first matcher are entries, contexts and idioms; of the second, a school's entries.
         self.entries = made.entries
-        self.vocabulary = Vocabulary(made.words)
+        self.added = tuple(added)
+        self.vocabulary = Vocabulary([*made.words, *vocabulary_of(added).words])
         self._stage = stage
         self._contexts = made.contexts
         self._matcher = Matcher(made.tables)
+        self._own_matcher = Matcher(tables_of(entry.phrases for entry in added)) if added else None
         self._excluded = excluded
 
     @property
@@ -98,6 +106,14 @@ class Library:
         ]
         return sorted(out, key=lambda one: (-one.severity, -one.score))
 
+    def values(self, text: str, channel: Channel, *, age: int = 0) -> dict[str, float]:
+        """How much a text speaks of each theme, however little: what findings are cut from. For measuring."""
+        form = prepare(text, self.vocabulary)
+        rows = self._rows(form, channel, age)
+        reading = self._reading(form, channel, rows)
+        by_theme = {theme: [row for row, _ in rows if row.entry.theme == theme] for theme in themes()}
+        return {theme: _value(own, theme, reading) for theme, own in by_theme.items()}
+
     def entries_in(self, text: str, channel: Channel) -> set[str]:
         """Keys of the entries that count in a text, however little they weigh."""
         return {row.entry.key for row, _ in self._rows(prepare(text, self.vocabulary), channel, 0)}
@@ -114,22 +130,21 @@ class Library:
     def _weigh(self, plain: bytes, channel: Channel, age: int) -> list[Weighed]:
         """Hits that count, each entry once, at its strongest."""
         hits = self._matcher.find(plain)
-        if not hits:
+        if not hits and self._own_matcher is None:
             return []
         first, last = len(self.entries), len(self.entries) + len(self._contexts)
         idioms = [hit for hit in hits if hit.item == last]
         about: list[Told] = [(self._contexts[hit.item - first], hit) for hit in hits if first <= hit.item < last]
-        best: dict[int, Weighed] = {}
-        for hit in hits:
-            if (
-                hit.item >= first
-                or self.entries[hit.item].key in self._excluded
-                or any(one.start <= hit.start and hit.end <= one.end for one in idioms)
-            ):
+        entries = [(self.entries[hit.item], hit) for hit in hits if hit.item < first]
+        entries += [(self.added[hit.item], hit) for hit in (self._own_matcher.find(plain) if self._own_matcher else ())]
+        best: dict[str, Weighed] = {}
+        for entry, hit in entries:
+            key = entry.key
+            if key in self._excluded or any(one.start <= hit.start and hit.end <= one.end for one in idioms):
                 continue
-            one = weighed(self.entries[hit.item], plain, hit, channel, age, about)
-            if one is not None and (hit.item not in best or one.weight > best[hit.item].weight):
-                best[hit.item] = one
+            one = weighed(entry, plain, hit, channel, age, about)
+            if one is not None and (key not in best or one.weight > best[key].weight):
+                best[key] = one
         return list(best.values())
 
     def _reading(self, form: Prepared, channel: Channel, rows: list[tuple[Weighed, bool]]) -> Reading | None:
@@ -146,10 +161,7 @@ class Library:
     def _finding(
         self, form: Prepared, channel: Channel, theme: str, rows: list[tuple[Weighed, bool]], reading: Reading | None
     ) -> Finding | None:
-        said = _together(row.weight for row, _ in rows)
-        # The second stage reads English; it has nothing to say about phrases of other languages.
-        own = reading is not None and not (rows and rows[0][0].entry.language != "en")
-        value = reading.logits[theme] + _PHRASE_GAIN * said if own and reading else _ALONE + _ALONE_GAIN * said
+        value = _value([row for row, _ in rows], theme, reading)
         certain = bool(rows) and rows[0][0].weight >= CERTAIN
         if value < NOTED and not certain:
             return None
@@ -192,6 +204,15 @@ def _together(weights: Iterable[float]) -> float:
     for weight in weights:
         wrong *= 1 - weight / 100
     return 1 - wrong
+
+
+def _value(rows: list[Weighed], theme: str, reading: Reading | None) -> float:
+    """How much phrases and the second stage say together, on the scale of the second stage."""
+    said = _together(row.weight for row in rows)
+    # The second stage reads English; it has nothing to say about other languages, and about what a school added itself.
+    if reading is not None and not (rows and (rows[0].entry.language != "en" or rows[0].entry.own)):
+        return reading.logits[theme] + _PHRASE_GAIN * said
+    return _ALONE + _ALONE_GAIN * said
 
 
 def _severity(rows: list[Weighed], value: float, reading: Reading | None) -> int:

@@ -45,7 +45,8 @@ def weighed(entry: Entry, plain: bytes, hit: Hit, channel: Channel, age: int, ab
     if entry.weight < CERTAIN:
         for one in here:
             factor *= _FACTORS[one]
-    weight = entry.weight * max(factor, _LEAST_FACTOR) * _density(plain, channel)
+        factor = max(factor, _LEAST_FACTOR) * _density(plain, channel)
+    weight = entry.weight * factor
     return Weighed(entry, weight, (hit.start, hit.end), tuple(sorted(here)))
 
 

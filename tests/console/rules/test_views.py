@@ -136,7 +136,14 @@ def test_without_a_snapshot_publishing_says_what_to_do(signed_in: Callable[..., 
     assert not Version.objects.exists()
 
 
-PROFILE = {"name": "sixth-form", "action": "warn", "audience": "adult", "safe_search": "on", "log_level": "3"}
+PROFILE = {
+    "name": "sixth-form",
+    "action": "warn",
+    "audience": "adult",
+    "safe_search": "on",
+    "log_level": "3",
+    "block_from": "4",
+}
 
 
 def test_a_profile_is_added_changed_and_deleted(signed_in: Callable[..., Client], snapshot: Shelf) -> None:
@@ -206,7 +213,7 @@ def test_a_profile_that_people_have_keeps_its_name(
 ) -> None:
     person("ben", kind="pupil")
     client = signed_in("it-manager")
-    values = {"name": "learner", "action": "allow", "audience": "teen", "log_level": "3"}
+    values = {"name": "learner", "action": "allow", "audience": "teen", "log_level": "3", "block_from": "4"}
     page = client.post("/rules/profiles/one/pupil", values).content.decode()
     assert "people have the profile pupil" in page
     assert "pupil" in queries.profile_names()

@@ -54,7 +54,7 @@ ANSWERS: dict[bytes, Answer] = {
     b"/hints": b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + plain(b"x", kind=b"text/css"),
     b"/hop": plain(b"x", b"Connection: X-Secret", b"X-Secret: 1", b"Keep-Alive: timeout=5", b"X-Kept: 1"),
     b"/events": b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-    b"7\r\ndata: \n\r\nd\r\nforbidden phr\r\n5\r\nase!!\r\n0\r\n\r\n",
+    b"7\r\ndata: \n\r\nd\r\nforbidden phr\r\n17\r\nase!! and so on and on!\r\n0\r\n\r\n",
     b"/large": plain(b"x" * 3_000_000),
 }  # fmt: skip
 

@@ -28,7 +28,8 @@ hosts = "hosts"
 trust = ["origin-ca.pem"]
 allow_private = ["127.0.0.9"]
 connect_ports = {ports}
-phrases = "phrases.txt"
+library = false
+packs = ["own.yaml"]
 {extra}
 [gateway.limits]
 head_seconds = {head_seconds}
@@ -36,6 +37,12 @@ keepalive_seconds = 3.0
 connect_seconds = 3.0
 response_seconds = 3.0
 {tail}
+"""
+PACK = """
+language: en
+entries:
+  - {id: closed, theme: profanity, meaning: Holds closed words., severity: 5, weight: 90, phrases: [forbidden phrase]}
+  - {id: noted, theme: bypass, meaning: Holds words that are noted., severity: 3, weight: 90, phrases: [noted phrase]}
 """
 CLIENTS = """
 [[clients]]
@@ -67,6 +74,11 @@ action = "block"
 [[rules]]
 id = "no-word"
 terms = ["closedword"]
+action = "block"
+[[rules]]
+id = "no-such-words"
+themes = ["profanity"]
+severity = 5
 action = "block"
 [[rules]]
 id = "private"
@@ -101,7 +113,7 @@ class RunningGateway:
         self.authority.cert_pem.write_to_path(folder / "origin-ca.pem")
         inside = "127.0.0.9 " + NAMES + "\n127.0.0.8 inside.test\n10.255.255.1 lan.test\n"
         (folder / "hosts").write_text(inside)
-        (folder / "phrases.txt").write_text("!forbidden phrase\nnoted phrase\n")
+        (folder / "own.yaml").write_text(PACK)
         (folder / "policy.toml").write_text(POLICY)
         self.admin = free_port()
         known = [443, self.origin.port, self.secure.port, self.wrong.port, *ports]
@@ -189,6 +201,7 @@ class RunningGateway:
                 for path in sorted((self.folder / "state" / "spool").glob("*/*.jsonl"))
                 for event in map(json.loads, path.read_text().splitlines())
                 if all(event.get(key) == value for key, value in wanted.items())
+                and (event["kind"] != "finding" or wanted.get("kind") == "finding")
             ]
             if found or looked > deadline:
                 return found

@@ -16,7 +16,7 @@ def test_a_phrase_far_into_a_long_page_cuts_it_off(gateway: RunningGateway) -> N
     assert len(body) < 1_800_000
     assert b"forbidden" not in body
     (event,) = gateway.events(path="/long")
-    assert (event["action"], event["verdict"]) == ("block", "scan")
+    assert (event["action"], event["verdict"]) == ("block", "no-such-words")
 
 
 went_on: list[float] = []
@@ -49,7 +49,7 @@ def test_a_slow_page_is_held_for_a_second_and_scanned_on_as_it_streams(gateway: 
                 rest += piece
         assert b"forbidden" not in rest
     (event,) = gateway.events(path="/slow-page")
-    assert (event["action"], event["verdict"]) == ("block", "scan")
+    assert (event["action"], event["verdict"]) == ("block", "no-such-words")
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,75 @@
-"""The scorer's place."""
+"""What passes, as texts for the scorer."""
 
 import gzip
-from pathlib import Path
+import json
 
-from leeward.gates.web.scan import Scanner, StreamScan
+import pytest
 
+from leeward.gates.web.scan import Heard, Scanner, StreamScan, read_text, written_text
+from leeward.text.packs import Entry
+from leeward.text.score import Library, compiled
 
-def test_a_marked_phrase_blocks_and_others_are_noted() -> None:
-    scanner = Scanner(["!bad thing", "odd thing"])
-    assert scanner.text(b"An Odd Thing").findings == ("odd thing",)
-    assert scanner.text(b"a BAD THING").block
-    assert not scanner.text(b"badthings").findings
-    assert scanner.body(gzip.compress(b"bad thing"), b"gzip", b"text/html", 100).block
-    assert scanner.body(b"a=bad+thing", b"", b"application/x-www-form-urlencoded", 100).block
-
-
-def test_a_phrase_over_two_pieces_is_found() -> None:
-    stream = StreamScan(Scanner(["!bad thing"]))
-    assert not stream.piece(b"this is a bad").block
-    assert stream.piece(b" thing").block
+BAD = Entry(
+    id="bad", theme="profanity", language="en", meaning="Says so.", severity=5, weight=90, phrases=("bad thing",)
+)
+SCANNER = Scanner(Library(compiled([BAD])))
+FORM = b"application/x-www-form-urlencoded"
 
 
-def test_phrases_come_from_a_file(tmp_path: Path) -> None:
-    (tmp_path / "p").write_text("# comment\nodd thing\n\n")
-    assert Scanner.from_file(tmp_path / "p").active
-    assert not Scanner.from_file(None).active
+def found(heard: list[Heard]) -> list[tuple[str, str, bool]]:
+    return [(one.finding.evidence[0], one.channel, one.written) for one in heard]
+
+
+def test_searches_messages_pages_and_forms_are_heard_as_what_they_are() -> None:
+    assert found(SCANNER.search("a Bad Thing")) == [("Bad Thing", "search", True)]
+    assert found(SCANNER.message(b'{"id": 7, "text": "bad thing"}', written=False)) == [("bad thing", "message", False)]
+    page = gzip.compress(b"<p>a b<b>a</b>d&nbsp;thing</p>")
+    assert found(SCANNER.body(page, b"gzip", b"text/html", 100, written=False)) == [("bad\xa0thing", "page", False)]
+    assert found(SCANNER.body(b"a=bad+thing", b"", FORM, 100, written=True)) == [("bad thing", "message", True)]
+    assert Scanner(None).search("bad thing") == []
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ("<p>caf\u00e9 cr\u00e8me</p>".encode("cp1252"), b"text/html; charset=windows-1252"),
+        ("<meta charset=iso-8859-2><p>caf\u00e9 cr&egrave;me</p>".encode("iso-8859-2"), b"text/html"),
+        ("caf\u00e9 cr\u00e8me".encode("utf-16"), b"text/plain"), (b'{"a": "caf\\u00e9 cr\\u00e8me"}', b"application/json"),
+        ("<p>cafe\u0301 cre\u0300me</p>".encode(), b"text/html"),
+    ],
+)  # fmt: skip
+def test_every_charset_and_every_escape_is_undone(data: bytes, kind: bytes) -> None:
+    cafe = Entry(
+        id="c", theme="drugs", language="fr", meaning="Says so.", severity=5, weight=90, phrases=("café crème",)
+    )
+    assert Scanner(Library(compiled([cafe]))).body(data, b"", kind, 1_000, written=False)
+
+
+def test_keys_and_tokens_are_no_words() -> None:
+    body = json.dumps({"id": "k" * 60, "say": "hello", "url": "https://x.test/" + "a" * 60}).encode()
+    assert written_text(body, b"application/json") == "hello"
+    assert written_text(body, b"text/plain") == "hello"
+    part = b'--b\r\nContent-Disposition: form-data; name="q"\r\n\r\nhello there\r\n--b--\r\n'
+    assert written_text(part, b"multipart/form-data; boundary=b") == "hello there"
+    assert read_text(b"just text", b"text/plain") == "just text"
+
+
+@pytest.mark.parametrize(
+    ("kind", "pieces"),
+    [
+        (b"text/html", [b"<p>this is a b", b"ad thing of some length </p>"]),
+        (b"text/event-stream", [b'data: {"delta": "this is a ba', b'd"}\n\ndata: {"delta": " thing of some length"}\n\n']),
+        (b"text/event-stream", [b"data: \n", b"this is a bad thi", b"ng and so on"]),
+        (FORM, [b"a=this+is+a+bad", b"+thing%20and+more+of+it"]),
+    ],
+)  # fmt: skip
+def test_words_over_two_pieces_are_found(kind: bytes, pieces: list[bytes]) -> None:
+    stream = StreamScan(SCANNER, kind=kind)
+    assert [one for piece in pieces for one in stream.piece(piece)]
+
+
+def test_what_is_left_at_the_end_is_read() -> None:
+    stream = StreamScan(SCANNER, kind=b"text/html")
+    assert stream.piece(b"<p>bad thing</p") == []
+    assert found(stream.end()) == [("bad thing", "page", False)]
+    assert stream.end() == []

@@ -73,6 +73,6 @@ def test_messages_pass_both_ways_and_a_forbidden_one_ends_it(tmp_path_factory: p
             (closed,) = [event for event in connection.events() if isinstance(event, CloseConnection)]
             assert closed.code == 1008
         (event,) = gateway.events(method="GET", path="/chat")
-        assert (event["scheme"], event["action"], event["findings"]) == ("ws", "block", "forbidden phrase")
+        assert (event["scheme"], event["action"], event["findings"]) == ("ws", "block", "profanity")
     assert chat.heard == ["hello"]
     chat.close()

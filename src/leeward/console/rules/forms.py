@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.console.rules.queries import profile_names
 from leeward.policy import taxonomy
 from leeward.policy.model import WEEKDAYS, Profile, Rule, When
+from leeward.text.packs import themes as theme_library
 
 _DAYS = dict(
     zip(
@@ -21,6 +22,10 @@ _DAYS = dict(
         strict=True,
     )
 )
+_SEVERITIES = (
+    ("", _("Any severity")), (1, _("1: worth noting")), (2, _("2: keep an eye")), (3, _("3: look today")),
+    (4, _("4: act today")), (5, _("5: act now")),
+)  # fmt: skip
 
 
 def _line(**more: str) -> forms.TextInput:
@@ -63,6 +68,17 @@ class RuleForm(forms.Form):
     )
     terms = _list(_("These words in a search"), _("Separated by commas."))
     file_types = _list(_("These types of file"), _("Endings without the dot: exe, zip, apk."))
+    themes = forms.MultipleChoiceField(
+        label=_("Where the text speaks of"),
+        required=False,
+        help_text=_("A rule with themes or a severity decides about text alone, once it was read."),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(theme.id, theme.title) for theme in theme_library().values()],
+    )
+    severity = forms.TypedChoiceField(
+        label=_("And is this severe"), required=False, coerce=int, empty_value=None, choices=_SEVERITIES,
+        help_text=_("Blocking: from here on. Allowing: up to here."), widget=forms.Select(attrs={"class": "govuk-select"}),
+    )  # fmt: skip
     days = forms.MultipleChoiceField(
         label=_("On these days"), required=False, choices=tuple(_DAYS.items()), widget=forms.CheckboxSelectMultiple
     )
@@ -106,6 +122,8 @@ class RuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An opening must end."""
         data = super().clean() or {}
+        if (data.get("themes") or data.get("severity")) and data.get("action") not in ("allow", "block"):
+            self.add_error("action", _("A rule about what a text says can allow or block, nothing else."))
         if data.get("tier") == "temporary" and not data.get("until"):
             self.add_error("until", _("A temporary opening needs an end."))
         if data.get("until") and data["until"] < timezone.now():
@@ -139,6 +157,7 @@ class RuleForm(forms.Form):
             categories=_as_before(data["categories"], before), hosts=_split(data["hosts"]), terms=_split(data["terms"]),
             when=((window,) if window != When() else ()) + rest, action=data["action"] or None,
             roles=_split(data["roles"]), sites=_split(data["sites"]), devices=_split(data["devices"]),
+            themes=tuple(data["themes"]), severity=data["severity"],
             file_types=tuple(kind.lstrip(".").lower() for kind in _split(data["file_types"])),
             inspect=_YES_NO.get(data["inspect"]), safe_search=_YES_NO.get(data["safe_search"]), reason=data["reason"], owner=data["owner"], source=data["source"],
         )  # fmt: skip
@@ -164,6 +183,11 @@ class ProfileForm(forms.Form):
     inspect = forms.BooleanField(label=_("Look into HTTPS"), required=False, initial=True)
     safe_search = forms.BooleanField(label=_("Lock safe search"), required=False, initial=True)
     scan = forms.BooleanField(label=_("Scan pages and what is sent"), required=False, initial=True)
+    block_from = forms.TypedChoiceField(
+        label=_("Block pages and searches whose text is this severe"), coerce=int, initial=4,
+        choices=[(0, _("None: only tell the safeguarding lead")), *_SEVERITIES[1:]],
+        widget=forms.Select(attrs={"class": "govuk-select"}),
+    )  # fmt: skip
     log_level = forms.IntegerField(
         label=_("Log from level"), min_value=1, max_value=5, initial=3, widget=_line(type="number"),
         help_text=_("1 keeps every image and script, 3 pages, 5 only what needs an eye."),
@@ -205,7 +229,7 @@ def initial_of(rule: Rule) -> dict[str, Any]:
         "days": window.days, "start": window.start, "end": window.end, "until": window.until, "action": rule.action or "",
         "inspect": _said(rule.inspect), "safe_search": _said(rule.safe_search),
         "roles": ", ".join(rule.roles), "sites": ", ".join(rule.sites), "devices": ", ".join(rule.devices),
-        "file_types": ", ".join(rule.file_types),
+        "file_types": ", ".join(rule.file_types), "themes": rule.themes, "severity": rule.severity or "",
         "reason": rule.reason, "owner": rule.owner, "source": rule.source,
     }  # fmt: skip
 

@@ -3,11 +3,11 @@
 import contextlib
 from typing import TYPE_CHECKING
 
-from leeward.gates.web import outcome
+from leeward.gates.web import content
 from leeward.gates.web.core import framing, kinds
 from leeward.gates.web.core.body import BadBody
 from leeward.gates.web.core.messages import ResponseHead
-from leeward.gates.web.scan import Scanned, StreamScan
+from leeward.gates.web.scan import Heard, StreamScan
 
 if TYPE_CHECKING:
     from leeward.gates.web.exchange import Exchange
@@ -74,15 +74,13 @@ class Delivery:
 
     def _passes(self, stream: StreamScan, data: bytes) -> bool:
         try:
-            scanned = stream.piece(data)
+            closed = content.closes(self.exchange, stream.piece(data))
         except BadBody:
             self.exchange.abort("damaged")
             return False
-        if scanned.findings:
-            outcome.note_findings(self.exchange, scanned)
-        if scanned.block:
-            self.exchange.abort("scan")
-        return not scanned.block
+        if closed is not None:
+            self.exchange.abort(closed.rule)
+        return closed is None
 
     def _release(self, *, whole: bool) -> bool:
         """Scan what was held, and let it go. Returns whether it was."""
@@ -91,16 +89,13 @@ class Delivery:
         exchange.gate.holding.pop(self, None)
         body = held[0] if len(held) == 1 else b"".join(held)
         try:
-            scanned = self._scan(body, whole=whole)
+            heard = self._scan(body, whole=whole)
         except BadBody:
             reason = "The page arrived damaged, so nobody can tell what it holds."
             exchange.refuse(exchange.gate.pages.fault(502, "damaged", reason, exchange.gate.policy), "damaged")
             return False
-        if scanned.findings:
-            outcome.note_findings(exchange, scanned)
-            if scanned.block:
-                exchange.refuse(outcome.scan_page(exchange), "scan")
-                return False
+        if not exchange.admits_text(heard):
+            return False
         if whole:
             # Held to the end, so its length is known whatever the server's framing was.
             self.framing = len(body)
@@ -116,11 +111,11 @@ class Delivery:
         if self._held is not None and not self.exchange.done:
             self._release(whole=False)
 
-    def _scan(self, body: bytes, *, whole: bool) -> Scanned:
+    def _scan(self, body: bytes, *, whole: bool) -> list[Heard]:
         exchange, values = self.exchange, self.head.values
         scanner, coding, kind = exchange.gate.scanner, values.get(b"content-encoding", b""), values.get(b"content-type")
         if whole:
-            return scanner.body(body, coding, kind, exchange.gate.limits.scan_bytes)
+            return scanner.body(body, coding, kind, exchange.gate.limits.scan_bytes, written=False)
         self._stream = StreamScan(scanner, coding, kind)
         return self._stream.piece(body)
 
@@ -128,6 +123,8 @@ class Delivery:
         """The body is whole. Returns whether it went to the client."""
         if self._held is not None:
             return self._release(whole=True)
+        if self._stream is not None:
+            content.closes(self.exchange, self._stream.end())
         if self.framing == -1:
             self.exchange.client.send(framing.LAST_CHUNK)
         return True

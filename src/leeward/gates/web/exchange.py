@@ -4,12 +4,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from leeward.events.kinds import Web
-from leeward.gates.web import outcome, who
+from leeward.gates.web import content, outcome, who
 from leeward.gates.web.core import framing
 from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import End, RequestHead, ResponseHead
 from leeward.gates.web.delivery import Delivery
 from leeward.gates.web.pages import Page, short
+from leeward.gates.web.scan import Heard
 from leeward.gates.web.submission import Submission
 from leeward.gates.web.tasks import spawn
 from leeward.gates.web.upstream import Origin, Upstream, UpstreamError
@@ -30,7 +31,7 @@ class Exchange:
     """Drives one request. The client connection feeds it, the upstream connection answers it."""
 
     __slots__ = (
-        *("_retry", "client", "complete", "decision", "delivery", "done", "engine", "event", "gate", "head"),
+        *("_retry", "client", "complete", "decision", "delivery", "done", "engine", "event", "gate", "head", "heard"),
         *("origin", "started", "subject", "submission", "target", "task", "upstream"),
     )
 
@@ -52,6 +53,7 @@ class Exchange:
         self.complete = False  # the request is here, whole
         self.done = False
         self._retry = b""
+        self.heard: set[tuple[str, bool, tuple[str, ...]]] = set()
 
     # --- the request -------------------------------------------------------------------------------------------------
 
@@ -72,12 +74,15 @@ class Exchange:
             return
         if not self._admits(decision):
             return
-        if decision.scan and term and (scanned := gate.scanner.text(term.encode())).findings:
-            outcome.note_findings(self, scanned)
-            if scanned.block:
-                self.refuse(outcome.scan_page(self), "scan")
-                return
-        self._forward(target)
+        if not (decision.scan and term) or self.admits_text(gate.scanner.search(term)):
+            self._forward(target)
+
+    def admits_text(self, heard: list[Heard]) -> bool:
+        """Take what was heard: whether the text may go on; otherwise its page is sent."""
+        closed = content.closes(self, heard)
+        if closed is not None:
+            self.refuse(content.content_page(self, closed), closed.rule)
+        return closed is None
 
     def _admits(self, decision: Decision) -> bool:
         """Take a decision: whether the request may go on; otherwise its page is sent."""
@@ -275,7 +280,7 @@ class Exchange:
         self.event.status = page.status
         self.event.verdict = verdict
         if self.event.action in ("", "allow"):
-            self.event.action = "block" if verdict == "scan" else "error"
+            self.event.action = "error"
         keep = self.complete and self.head.keep_alive and not self.gate.draining
         self.client.send(outcome.page_bytes(page, self.head, keep_alive=keep))
         self._end(close=not keep)
@@ -291,8 +296,6 @@ class Exchange:
     def abort(self, verdict: str) -> None:
         """The response is under way and can't be finished: the client must see that it is not whole."""
         self.event.verdict = verdict
-        if verdict == "scan":
-            self.event.action = "block"
         self._drop_upstream()
         self._end(close=True, abort=True)
 

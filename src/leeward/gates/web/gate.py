@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leeward.config import Client, Config
-from leeward.events.kinds import Report, Service, Web
+from leeward.events.kinds import Finding, Report, Service, Web
 from leeward.events.spool import SpoolFull, SpoolWriter
 from leeward.gates.web.auth import ProxyAuth
 from leeward.gates.web.certs import Authority, Leaves, upstream_context
@@ -17,7 +17,7 @@ from leeward.gates.web.core.messages import Bounds
 from leeward.gates.web.pages import Pages
 from leeward.gates.web.resolver import Destinations, Resolver
 from leeward.gates.web.revocation import Revocations
-from leeward.gates.web.scan import Scanner
+from leeward.gates.web.scan import Scanner, library_of
 from leeward.gates.web.stats import Stats
 from leeward.gates.web.upstream import Connector, Pool
 from leeward.gates.web.who import subject_of
@@ -88,7 +88,7 @@ class Gate:
         )
         self.pool.renew()
         self.leaves = Leaves(Authority(ca_folder(config)))
-        self.scanner = Scanner.from_file(config.path(gateway.phrases) if gateway.phrases else None)
+        self.scanner = Scanner(library_of(config))
         workers = gateway.workers or os.cpu_count() or 1
         self.auth = ProxyAuth(config.users, workers=workers) if gateway.proxy_auth else None
         self.no_inspect = frozenset(_names(gateway.no_inspect))
@@ -151,6 +151,12 @@ class Gate:
         event.at = time.time()
         self.stats.count(event)
         self.spool.put(event)
+
+    def found(self, event: Finding) -> None:
+        """Write down what a text spoke of; it must not wait for company."""
+        self.stats.findings += 1
+        self.spool.put(event)
+        self.flush()
 
     def report(self, event: Report) -> None:
         """Write down a word from a block page."""

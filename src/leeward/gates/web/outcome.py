@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from leeward.gates.web.core import framing
 from leeward.gates.web.core.messages import RequestHead, ResponseHead
 from leeward.gates.web.pages import WARNED_COOKIE, Page
-from leeward.gates.web.scan import Scanned
 from leeward.policy.hosts import BadHost, Host, normalise
 from leeward.policy.model import Decision, Subject
 from leeward.policy.url import Target
@@ -64,13 +63,6 @@ def note_decision(exchange: "Exchange", decision: Decision) -> None:
         event.level = max(event.level, decision.log_level) if decision.log_level > 3 else decision.log_level
 
 
-def note_findings(exchange: "Exchange", scanned: Scanned) -> None:
-    """What scanning found, into the event."""
-    event = exchange.event
-    event.findings = " ".join(dict.fromkeys([*event.findings.split(), *scanned.findings]))[:500]
-    event.level = 5
-
-
 def may_continue(exchange: "Exchange") -> bool:
     """Whether this client has seen the warning for this host, and takes the cookie out of what is passed on."""
     head, target = exchange.head, exchange.target
@@ -94,12 +86,6 @@ def page_of(exchange: "Exchange", decision: Decision) -> Page:
         path = (target.path if target else None) or "/"
         return gate.pages.warned(decision, policy, host=host, client=exchange.client.address, path=path)
     return gate.pages.blocked(decision, policy, host=host, client=exchange.client.address)
-
-
-def scan_page(exchange: "Exchange") -> Page:
-    """The page for text that must not pass."""
-    reason = "It holds words that are not for school. You have done nothing wrong."
-    return exchange.gate.pages.fault(403, "scan", reason, exchange.gate.policy)
 
 
 def alias_decision(gate: "Gate", subject: Subject, target: Target, alias: str) -> Decision | None:

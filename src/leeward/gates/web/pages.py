@@ -40,7 +40,7 @@ _FAULT_TITLES = {
     "upstream": "The site sent something that can't be understood",
     "port": "This port is not open",
     "loop": "The request goes in a circle",
-    "scan": "This page is blocked",
+    "content": "This page is blocked",
 }
 
 

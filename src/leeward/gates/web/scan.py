@@ -1,71 +1,198 @@
-"""The scorer's place in the gateway: bodies, searches and messages go in, a verdict comes out.
+"""What passes through the gateway, as texts for the scorer: searches, pages, forms, messages, streams."""
 
-Today a list of phrases stands in for the scorer; a phrase that is marked with `!` in its file blocks.
-"""
-
+import re
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote_plus
 
+from leeward.config import Config, ConfigError
 from leeward.gates.web.core.body import StreamDecoder, decoded
-from leeward.gates.web.core.kinds import readable
-from leeward.text.phrases import PhraseScanner
+from leeward.gates.web.core.kinds import types_of
+from leeward.text.charset import text_of
+from leeward.text.extract import form_values, json_strings, multipart_values, page_of
+from leeward.text.library import library_version, load_library
+from leeward.text.packs import BadPack, Channel, Entry, read_pack
+from leeward.text.score import Finding, Library
 
 
-class Scanned(NamedTuple):
-    """What scanning found. `block` closes the page."""
-
-    findings: tuple[str, ...] = ()
-    block: bool = False
+def library_folder(config: Config) -> Path:
+    """Where the library lies made ready; it may be deleted."""
+    return config.state_path / "library"
 
 
-NOTHING = Scanned()
-_OVERLAP = 256  # bytes of a stream kept, so that a phrase over two pieces is found
+def library_of(config: Config) -> Library | None:
+    """What is looked for, as leeward.toml has it. Raises ConfigError."""
+    gateway = config.gateway
+    try:
+        added = tuple(
+            entry for name in gateway.packs for entry in read_pack(config.path(name).read_text("utf-8"), name)
+        )
+        if not (gateway.library or added):
+            return None
+        return _ready(library_folder(config), library_version(), added, gateway.library)
+    except (BadPack, OSError) as error:
+        raise ConfigError(f"gateway.packs: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def _ready(folder: Path, _version: str, added: tuple[Entry, ...], own: bool) -> Library:
+    """A reload that changes nothing of it costs nothing."""
+    return load_library(folder, added=added, own=own)
+
+
+class Heard(NamedTuple):
+    """A finding, and how it was heard. `written`: by the person; otherwise it comes to them."""
+
+    finding: Finding
+    channel: Channel
+    written: bool
+
+
 _INFLATED = 16  # times the limit on what is held that a packed body may hold
+_MOST_TEXT = 400_000  # characters of one body that are read
+_LONGEST_WORD = 40  # longer ones in JSON and forms are keys and tokens, not words
+_KEPT = 300  # characters of a stream that are read again with what follows
+_ENOUGH, _ENOUGH_LATER, _LATER = 24, 2_000, 8_000  # characters of a stream that are read together, soon and later on
+_LIKE_JSON = re.compile(rb"(?:d(?:a(?:t(?:a(?::\s*(?:[{\[\"].*)?)?)?)?)?|e.*|i.*|:.*|[{\[\"].*)\Z", re.S)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 class Scanner:
-    """Scans decoded bodies."""
+    """Reads what passes. Without a library it hears nothing."""
 
-    def __init__(self, phrases: list[str]) -> None:
-        self._blocking = frozenset(phrase[1:].strip().lower() for phrase in phrases if phrase.startswith("!"))
-        self._phrases = PhraseScanner([phrase.removeprefix("!") for phrase in phrases])
-        self.active = bool(self._phrases.phrases)
+    def __init__(self, library: Library | None) -> None:
+        self._library = library
+        self.active = library is not None
 
-    @classmethod
-    def from_file(cls, path: Path | None) -> "Scanner":
-        """Phrases from a file, one a line; none without a file. Raises OSError."""
-        if path is None:
-            return cls([])
-        return cls([line for line in path.read_text("utf-8").splitlines() if line.strip() and line[0] != "#"])
+    def search(self, term: str) -> list[Heard]:
+        """What is searched for."""
+        return self._find(term, "search", written=True)
 
-    def text(self, text: bytes) -> Scanned:
-        """Scan decoded text."""
-        if not self.active:
-            return NOTHING
-        found = self._phrases.scan(text)
-        if not found:
-            return NOTHING
-        names = tuple(dict.fromkeys(item.phrase for item in found))[:20]
-        return Scanned(names, any(name in self._blocking for name in names))
+    def message(self, data: bytes, *, written: bool) -> list[Heard]:
+        """A message of a conversation: text, or JSON that holds it."""
+        return self._find("\n".join(_of_json_or_text(data)), "message", written=written)
 
-    def body(self, body: bytes, coding: bytes, kind: bytes | None, limit: int) -> Scanned:
-        """Scan a whole body in its content coding. Raises BadBody."""
-        if not self.active:
-            return NOTHING
-        return self.text(readable(decoded(body, coding, _INFLATED * limit) if coding else body, kind))
+    def text(self, text: str, channel: Channel, *, written: bool) -> list[Heard]:
+        """A text that is plain already."""
+        return self._find(text, channel, written=written)
+
+    def body(self, body: bytes, coding: bytes, kind: bytes | None, limit: int, *, written: bool) -> list[Heard]:
+        """A whole body in its content coding. Raises BadBody."""
+        if self._library is None:
+            return []
+        data = decoded(body, coding, _INFLATED * limit) if coding else body
+        text = written_text(data, kind) if written else read_text(data, kind)
+        return self._find(text, "message" if written else "page", written=written)
+
+    def _find(self, text: str, channel: Channel, *, written: bool) -> list[Heard]:
+        if self._library is None or not text:
+            return []
+        return [Heard(one, channel, written) for one in self._library.find(text[:_MOST_TEXT], channel)]
+
+
+def read_text(data: bytes, kind: bytes | None) -> str:
+    """What people read of a response."""
+    types = types_of(kind or b"")
+    if any(b"json" in one for one in types):
+        return "\n".join(_words_of(json_strings(data)))
+    text = text_of(data, kind)
+    if any(b"html" in one for one in types) or "<" in text[:1024]:
+        return page_of(text).whole
+    return text
+
+
+def written_text(data: bytes, kind: bytes | None) -> str:
+    """What people write in a request."""
+    types = types_of(kind or b"")
+    if b"application/x-www-form-urlencoded" in types:
+        return "\n".join(_words_of(form_values(data)))
+    if any(one.startswith(b"multipart/") for one in types):
+        return "\n".join(_words_of(multipart_values(data)))
+    if any(b"json" in one or b"graphql" in one for one in types):
+        return "\n".join(_words_of(json_strings(data)))
+    return "\n".join(_of_json_or_text(data)) if data[:1] in (b"{", b"[") else text_of(data, kind)
+
+
+def _of_json_or_text(data: bytes) -> Iterable[str]:
+    if data[:1] in (b"{", b"["):
+        return _words_of(json_strings(data))
+    return [data.decode("utf-8", "replace")]
+
+
+def _words_of(texts: Iterable[str]) -> list[str]:
+    """Those that may be words of people: keys, tokens and addresses are not."""
+    return [text for text in texts if text and (len(text) <= _LONGEST_WORD or " " in text or not text.isascii())]
 
 
 class StreamScan:
-    """Scans a stream piece by piece: server-sent events, long bodies. Raises BadBody."""
+    """Reads a stream as it passes: answers word by word, long bodies. Raises BadBody."""
 
-    def __init__(self, scanner: Scanner, coding: bytes = b"", kind: bytes | None = None) -> None:
+    def __init__(
+        self, scanner: Scanner, coding: bytes = b"", kind: bytes | None = None, *, written: bool = False
+    ) -> None:
         self._scanner = scanner
         self._decoder = StreamDecoder(coding)
         self._kind = kind
-        self._tail = b""
+        self._channel: Channel = "message" if written or _is_lines(kind) else "page"
+        self._written = written
+        self._rest = b""  # of a line, or of a character
+        self._new = ""
+        self._before = ""
+        self._read = 0
 
-    def piece(self, data: bytes) -> Scanned:
-        """Scan a piece together with the end of the one before."""
-        text = self._tail + readable(self._decoder.feed(data), self._kind)
-        self._tail = text[-_OVERLAP:]
-        return self._scanner.text(text)
+    @property
+    def waits(self) -> bool:
+        """Whether something came that was not read yet."""
+        return bool(self._new)
+
+    def piece(self, data: bytes) -> list[Heard]:
+        """A piece; it is read when there is enough of it."""
+        self._new += self._words(self._decoder.feed(data))
+        enough = _ENOUGH if self._read < _LATER else _ENOUGH_LATER
+        return self._look() if len(self._new) >= enough else []
+
+    def end(self) -> list[Heard]:
+        """What was not read yet, at the end."""
+        rest, self._rest = self._rest, b""
+        self._new += _of_line(rest) if _is_lines(self._kind) else rest.decode("utf-8", "replace")
+        return self._look()
+
+    def _look(self) -> list[Heard]:
+        if not self._new:
+            return []
+        text = self._before + self._new
+        self._read += len(self._new)
+        self._before, self._new = text[-_KEPT:], ""
+        return self._scanner.text(text, self._channel, written=self._written)
+
+    def _words(self, data: bytes) -> str:
+        data = self._rest + data
+        if _is_lines(self._kind):
+            whole, _, self._rest = data.rpartition(b"\n")
+            if self._rest and not _LIKE_JSON.match(self._rest):  # plain words need no end of the line
+                whole, self._rest = data, b""
+            return "".join(map(_of_line, whole.splitlines()))
+        # A character or a tag may go on in the next piece.
+        cut = max(len(data) - 4, 0)
+        opened = data.rfind(b"<", max(len(data) - 2000, 0))
+        if opened >= 0 and b">" not in data[opened:]:
+            cut = min(cut, opened)
+        self._rest = data[cut:]
+        if b"application/x-www-form-urlencoded" in types_of(self._kind or b""):
+            return unquote_plus(data[:cut].decode("latin-1"))
+        text = text_of(data[:cut], self._kind or b"text/plain; charset=utf-8")
+        return _TAG.sub(" ", text) if "<" in text else text
+
+
+def _is_lines(kind: bytes | None) -> bool:
+    return kind is not None and any(one in (b"text/event-stream", b"application/x-ndjson") for one in types_of(kind))
+
+
+def _of_line(line: bytes) -> str:
+    """The words of one event: pieces of an answer bring their own spaces."""
+    line = line.removeprefix(b"data:").strip(b" \r")
+    if line[:1] not in (b"{", b"[", b'"'):
+        return line.decode("utf-8", "replace") if line and not line.startswith((b"event:", b"id:", b":")) else ""
+    return "".join(_words_of(json_strings(line)))

@@ -17,6 +17,7 @@ class Stats:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self.actions: dict[str, int] = {}
+        self.findings = 0
         self.received = 0
         self.sent = 0
         self.buckets = [0] * (len(BUCKETS) + 1)

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from leeward.gates.web import outcome
 from leeward.gates.web.core import framing, kinds
 from leeward.gates.web.core.body import BadBody
 from leeward.gates.web.core.target import host_field
-from leeward.gates.web.scan import Scanned, StreamScan
+from leeward.gates.web.scan import Heard, StreamScan
 from leeward.policy.engines import Engine
 from leeward.policy.model import Decision
 from leeward.policy.search import body_term, is_search, lock, lock_body, lock_cookies
@@ -22,7 +21,7 @@ class Submission:
 
     __slots__ = (
         *("_collected", "_collector", "_head_sent", "_held", "_outgoing", "_outgoing_size", "_path", "_stream"),
-        *("cookie", "exchange", "extra"),
+        *("_unread", "cookie", "exchange", "extra"),
     )
 
     def __init__(self, exchange: "Exchange") -> None:
@@ -34,6 +33,7 @@ class Submission:
         self._collected = b""
         self._held: bytearray | None = None
         self._stream: StreamScan | None = None  # what is too long to be held is read as it passes
+        self._unread: list[bytes] = []  # of a long body, until it is read
         self._head_sent = False
         self._outgoing: list[bytes] = []
         self._outgoing_size = 0
@@ -91,8 +91,7 @@ class Submission:
         if self._collector is not None:
             self._collected += data
         elif self._held is None:
-            if self._stream is None or self._passes(self._stream.piece, data):
-                self._write(framing.chunk(data) if exchange.head.length < 0 else data)
+            self._stream_on(data)
         else:
             self._held += data
             if exchange.event.sent > exchange.gate.limits.scan_bytes:
@@ -106,6 +105,8 @@ class Submission:
             return
         if self._held is not None:
             self._release(whole=True)
+        elif self._stream is not None and exchange.admits_text(self._stream.end()):
+            self._send_read()
         if not exchange.done and exchange.head.length < 0:
             self._write(framing.LAST_CHUNK)
         if not exchange.done and exchange.upstream is not None:
@@ -122,14 +123,33 @@ class Submission:
                 return
             body = locked
         if whole:
-            passes = self._passes(lambda data: scanner.body(data, coding, kind, limit), body)
+            passes = self._passes(lambda data: scanner.body(data, coding, kind, limit, written=True), body)
         else:
-            self._stream = StreamScan(scanner, coding, kind)
-            passes = self._passes(self._stream.piece, body)
+            self._stream = StreamScan(scanner, coding, kind, written=True)
+            self._send_head()
+            self._stream_on(body)
+            return
         if passes:
             self._send_head()
-            if body:
-                self._write(framing.chunk(body) if exchange.head.length < 0 else body)
+            self._send_body(body)
+
+    def _stream_on(self, data: bytes) -> None:
+        """A piece of a long body goes on when the next is there: only then all of it was read."""
+        if self._stream is None:
+            self._send_body(data)
+            return
+        self._unread.append(data)
+        if self._passes(self._stream.piece, data) and not self._stream.waits:
+            self._send_read(keep=1)
+
+    def _send_read(self, *, keep: int = 0) -> None:
+        ends = len(self._unread) - keep
+        data, self._unread = b"".join(self._unread[:ends]), self._unread[ends:]
+        self._send_body(data)
+
+    def _send_body(self, data: bytes) -> None:
+        if data:
+            self._write(framing.chunk(data) if self.exchange.head.length < 0 else data)
 
     def _search(self, engine: Engine, body: bytes, *, whole: bool) -> bytes | None:
         """A search that is sent as a body, locked and decided; None if it may not go on."""
@@ -144,19 +164,15 @@ class Submission:
         body = lock_body(engine, kind, body)
         return body if exchange.passes_term(body_term(engine, kind, body)) else None
 
-    def _passes(self, scan: Callable[[bytes], Scanned], data: bytes) -> bool:
+    def _passes(self, scan: Callable[[bytes], list[Heard]], data: bytes) -> bool:
         """Whether what was written may go on; otherwise its page is sent."""
         exchange, gate = self.exchange, self.exchange.gate
         try:
-            scanned = scan(data)
+            heard = scan(data)
         except BadBody:
             exchange.refuse(gate.pages.fault(400, "damaged", "What was sent arrived damaged.", gate.policy), "damaged")
             return False
-        if scanned.findings:
-            outcome.note_findings(exchange, scanned)
-        if scanned.block:
-            exchange.refuse(outcome.scan_page(exchange), "scan")
-        return not scanned.block
+        return exchange.admits_text(heard)
 
     def _write(self, data: bytes) -> None:
         upstream = self.exchange.upstream

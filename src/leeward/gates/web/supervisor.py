@@ -16,7 +16,9 @@ from leeward.gates.web.admin import AdminServer
 from leeward.gates.web.certs import create_authority
 from leeward.gates.web.doors import check_free, listen, split_address
 from leeward.gates.web.gate import ca_folder
+from leeward.gates.web.scan import library_folder
 from leeward.stop import Stop
+from leeward.text.library import make_ready
 
 _log = logging.getLogger("leeward.gateway")
 _BACKOFF = (0.05, 0.2, 1.0, 3.0, 10.0)  # seconds before a dead worker is started again
@@ -53,6 +55,8 @@ class Supervisor:
             stale.unlink(missing_ok=True)
         make_secret(state / "secret")
         create_authority(ca_folder(self.config), name="Leeward school CA")
+        if self.config.gateway.library:
+            make_ready(library_folder(self.config))
 
     def open_doors(self) -> None:
         """Listening sockets. Raises ConfigError if an address is taken."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from leeward.events.kinds import Web
-from leeward.gates.web import outcome
+from leeward.gates.web import content
 from leeward.gates.web.core import framing
 from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import End, ResponseHead
@@ -128,16 +128,15 @@ class WebSocketPipe(_Pipe):
             self.client.close()
             return False
         for message in said:
-            scanned = self.client.gate.scanner.text(message)
-            if scanned.findings:
-                outcome.note_findings(self.exchange, scanned)
-            if scanned.block:
-                self._block()
+            heard = self.client.gate.scanner.message(message, written=tap is self._from_client)
+            closed = content.closes(self.exchange, heard)
+            if closed is not None:
+                self._block(closed.rule)
                 return False
         return True
 
-    def _block(self) -> None:
-        self.event.action, self.event.verdict = "block", "scan"
+    def _block(self, rule: str) -> None:
+        self.event.action, self.event.verdict = "block", rule
         self.client.send(close_frame(from_client=False))
         self.upstream.write(close_frame(from_client=True))
         self.client.close()

@@ -1,0 +1,74 @@
+"""What was heard in texts: written down, and closed where rules say so."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from leeward.events.kinds import Finding as FindingEvent
+from leeward.gates.web.pages import Page
+from leeward.gates.web.scan import Heard
+from leeward.policy.content import ContentDecision, Found, decide_content
+from leeward.policy.model import Request
+from leeward.text.packs import themes
+
+if TYPE_CHECKING:
+    from leeward.gates.web.exchange import Exchange
+
+_NEEDS_AN_EYE = 3  # severity from which a line of the log is marked
+_MOST_HEARD = 50  # findings of one exchange that are written down
+
+
+def closes(exchange: "Exchange", heard: list[Heard]) -> ContentDecision | None:
+    """What was heard, into the events; the decision that closes it, if one does. Who asks for help is never closed."""
+    gate, target = exchange.gate, exchange.target
+    if not heard or target is None or gate.snapshot is None:
+        return None
+    request = Request(target, exchange.subject, gate.moment, exchange.event.term)
+    to_judge = [
+        Found(one.finding.theme, one.finding.severity, own=one.written and one.channel != "search")
+        for one in heard
+        if not one.finding.seeks_help
+    ]
+    decision = decide_content(gate.snapshot, request, to_judge)
+    for one in heard:
+        _note(exchange, one, decision)
+    if decision.action != "block":
+        return None
+    exchange.event.action = "block"
+    return decision
+
+
+def _note(exchange: "Exchange", heard: Heard, decision: ContentDecision) -> None:
+    """A finding, into the log and into an event of its own; once, however often it is heard."""
+    event, found = exchange.event, heard.finding
+    mark = (found.theme, heard.written, found.evidence[:1])
+    if mark in exchange.heard or len(exchange.heard) >= _MOST_HEARD:
+        return
+    exchange.heard.add(mark)
+    event.findings = " ".join(dict.fromkeys([*event.findings.split(), found.theme]))[:500]
+    if found.severity >= _NEEDS_AN_EYE:
+        event.level = 5
+    shown = themes()[found.theme].evidence == "excerpt"
+    exchange.gate.found(
+        FindingEvent(
+            person=event.person, attribution=event.attribution, seat=event.seat, group=event.group,
+            profile=event.profile, client=event.client, device=event.device, host=event.host, path=event.path[:500],
+            channel=heard.channel, written=heard.written, theme=found.theme, severity=found.severity,
+            score=found.score, seeks_help=found.seeks_help, reason=found.reason, entries=" ".join(found.entries)[:500],
+            evidence=" … ".join(found.evidence)[:300] if shown else "",
+            action=decision.action,
+        )
+    )  # fmt: skip
+
+
+def content_page(exchange: "Exchange", closed: ContentDecision) -> Page:
+    """The page for text that must not be read."""
+    gate, decision, target = exchange.gate, exchange.decision, exchange.target
+    what = themes()[closed.theme].title.lower() if closed.theme in themes() else "something that is not for school"
+    reason = closed.reason or f"It speaks of {what}. You have done nothing wrong."
+    if decision is None or gate.policy is None:
+        return gate.pages.fault(403, "content", reason, gate.policy)
+    exchange.event.tier = "profile"
+    told = msgspec.structs.replace(decision, action="block", rule=closed.rule, tier="profile", reason=reason)
+    host = target.host.name if target else ""
+    return gate.pages.blocked(told, gate.policy, host=host, client=exchange.client.address)

@@ -1,0 +1,33 @@
+"""What was heard is written down as an event of its own, and closed where rules say so."""
+
+from tests.gates.web.running import RunningGateway
+
+
+def test_a_finding_is_an_event_with_who_where_and_why(gateway: RunningGateway) -> None:
+    gateway.get(gateway.url("ok.test", "/noted?mark=event"))
+    (event,) = gateway.events(kind="finding", path="/noted?mark=event")
+    assert (event["theme"], event["severity"], event["channel"]) == ("bypass", 3, "page")
+    assert (event["group"], event["host"], event["action"]) == ("y7", "ok.test", "allow")
+    assert (event["evidence"], event["reason"]) == ("noted phrase", "Holds words that are noted.")
+    assert event["entries"] == "bypass/en/noted"
+    assert "written" not in event
+
+
+def test_a_search_is_written_by_the_person_and_its_page_says_why(gateway: RunningGateway) -> None:
+    page = gateway.get(gateway.url("www.google.com", "/search?q=a+forbidden+phrase+please"))
+    assert page.startswith(b"HTTP/1.1 403")
+    assert b"It speaks of bad language" in page
+    assert b"accident" in page
+    events = [one for one in gateway.events(kind="finding", channel="search") if "please" in one["path"]]
+    assert [(one["written"], one["action"]) for one in events] == [(True, "block")]
+
+
+def test_the_same_is_written_down_once_however_often_it_is_heard(gateway: RunningGateway) -> None:
+    body = b"a=noted+phrase&b=noted+phrase"
+    url = gateway.url("ok.test", "/echo?mark=twice").encode()
+    head = (
+        b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n" % url
+    )
+    gateway.send(head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+    found = [one for one in gateway.events(kind="finding", path="/echo?mark=twice") if one.get("written")]
+    assert len(found) == 1
