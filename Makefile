@@ -5,6 +5,7 @@ SHELL := /bin/bash
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/uv/bin/uv)
 RUN := .venv/bin/
 ONCE ?=
+DATA ?=
 PORT ?= 8080
 CONSOLE_PORT ?= 8000
 STATE ?= demo-state
@@ -44,6 +45,17 @@ bench: .venv/.ready ## measure side by side with the peers (installs them)
 	  || DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends nginx-light squid-openssl wrk squidguard e2guardian trafficserver
 	$(RUN)python -m benchmarks
 
+.venv/.trained: .venv/.ready pyproject.toml
+	$(UV) pip install --quiet --python .venv/bin/python --group train
+	@touch $@
+
+quality: .venv/.trained ## measure how well signs of harm are found, beside peers (DATA=folder of labelled text)
+	@test -n "$(DATA)" || { echo "Which labelled text? make quality DATA=FOLDER; benchmarks/labelled.py says what it may hold." >&2; exit 1; }
+	$(RUN)python -m benchmarks.quality --data $(DATA)
+
+weights: .venv/.trained ## learn the second stage anew (DATA=folder of labelled text)
+	$(RUN)python -m training.second_stage $(if $(DATA),--data $(DATA))
+
 lock: ## refresh requirements.lock from pyproject.toml
 	$(UV) export --quiet --no-emit-project --no-header --format requirements-txt --output-file requirements.lock
 	@rm -f uv.lock
@@ -51,4 +63,4 @@ lock: ## refresh requirements.lock from pyproject.toml
 docs: .venv/.ready ## regenerate the reference pages
 	$(RUN)leeward docs --write
 
-.PHONY: help setup demo test bench lock docs
+.PHONY: help setup demo test bench quality weights lock docs

@@ -21,10 +21,10 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from leeward.text.fold import canonical, fold
 from leeward.text.packs import Entry, own_packs, themes
-from leeward.text.patterns import runs_of
+from leeward.text.patterns import common_words, runs_of
 from leeward.text.repair import Vocabulary, repaired, repairs
 from leeward.text.score import vocabulary_of
-from leeward.text.stage import BITS, piece_buckets, word_bucket, words_of
+from leeward.text.stage import BITS, length, piece_buckets, word_bucket, words_of
 
 THEMES = tuple(themes())
 # Themes that go together: a text of one may well be of the other too, so it is hardly evidence against it.
@@ -35,6 +35,18 @@ NEIGHBOURS = (
     ("fraud", "personal-data"), ("abuse", "sexual-harassment"), ("cyberbullying", "violence-weapons"),
     ("challenges", "suicide-self-harm"),
 )  # fmt: skip
+_GROUPS = """
+african albanian arab asian atheist autistic bangladeshi bisexual black blind brown buddhist caribbean catholic chinese christian
+deaf disabled dyslexic eritrean female feminist foreign gay gypsy hindu immigrant indian iraqi irish islamic israeli jamaican jewish
+kurdish lesbian lgbt male mexican muslim nigerian nonbinary pakistani palestinian polish protestant queer refugee roma romanian russian
+scottish sikh somali syrian trans transgender traveller turkish ukrainian vietnamese welsh white
+"""
+_MENTIONS = (
+    "{}", "{} people", "{} women", "{} men", "i am {}", "my friend is {}", "hes {} i think", "the {} community", "{} history", "{} food near me",
+    "{} culture facts", "what do {} people celebrate", "famous {} people", "are you {}", "{} family next door", "{} student at our school",
+    "a {} author wrote this book", "learn about {} life in britain", "the first {} mayor of the city", "{} and proud",
+)  # fmt: skip
+_COMMON = 1_200  # words
 _STRENGTH = 20.0  # inverse of the regularisation; chosen on the tuning half
 
 
@@ -86,6 +98,30 @@ def _one_reading(phrase: str, chance: random.Random) -> str:
         words += [chance.choice(["", "really", "him", "it", "them", "the"])] if number else []
         words += [word.decode().rstrip("*") for group in run for word in chance.choice(group)]
     return " ".join(filter(None, words))
+
+
+def short_rows(entries: Iterable[Entry], chance: random.Random) -> Iterator[Row]:
+    """One or two common words, which mean nothing: most messages of a chat are no longer. Those of phrases are left out."""
+    told = {
+        word
+        for entry in entries
+        for phrase in entry.phrases
+        if " " not in phrase
+        for word in phrase.strip("()").split("|")
+    }
+    words = [word for word in common_words() if word not in told][:_COMMON]
+    for channel in ("message", "search"):
+        for word in words:
+            yield Row(word, channel, "", dict.fromkeys(THEMES, 0.3))
+            yield Row(f"{word} {chance.choice(words)}", channel, "", dict.fromkeys(THEMES, 0.15))
+
+
+def plain_mentions() -> Iterator[Row]:
+    """Who people are, said plainly: a word for a group is no hatred, however often hatred names it."""
+    for group in _GROUPS.split():
+        for shape in _MENTIONS:
+            for channel in ("message", "search", "page"):
+                yield Row(shape.format(group), channel, "", {"hate": 0.5, "extremism": 0.5, "cyberbullying": 0.3})
 
 
 def labelled_rows(folder: Path) -> Iterator[Row]:
@@ -149,11 +185,11 @@ def rareness(counts: sparse.csr_array) -> np.ndarray:
     return (np.log((1 + counts.shape[0]) / (1 + texts)) + 1).astype(np.float32).clip(0.5)
 
 
-def weighted(counts: sparse.csr_array, rare: np.ndarray) -> sparse.csr_array:
-    """Rows of length one, as `stage` makes them: every occurrence counts in the norm on its own."""
+def weighted(table: int, counts: sparse.csr_array, rare: np.ndarray) -> sparse.csr_array:
+    """Rows of length one or less, as `stage` makes them: every occurrence counts in the length on its own."""
     raw = sparse.csr_array((rare[counts.indices], counts.indices, counts.indptr), shape=counts.shape)
     squares = np.add.reduceat(np.append(raw.data**2, 0), raw.indptr[:-1]) * (np.diff(raw.indptr) > 0)
-    lengths = np.sqrt(np.maximum(squares, 1e-9))
+    lengths = np.array([length(table, float(one)) for one in squares])
     raw.data /= np.repeat(lengths, np.diff(raw.indptr)).astype(np.float32)
     raw.sum_duplicates()
     return raw
@@ -163,7 +199,7 @@ def fit(rows: list[Row], plain: Callable[[str], bytes]) -> dict[str, np.ndarray]
     """The weights, as whole numbers of a byte."""
     matrices = counted([(plain(row.text), row.channel) for row in rows])
     rare = [rareness(one) for one in matrices]
-    features = sparse.hstack([weighted(one, own) for one, own in zip(matrices, rare, strict=True)]).tocsr()
+    features = sparse.hstack([weighted(table, matrices[table], rare[table]) for table in (0, 1)]).tocsr()
     used = np.unique(features.indices)
     features = features[:, used]
     features.indices, features.indptr = features.indices.astype(np.int32), features.indptr.astype(np.int32)
@@ -210,6 +246,7 @@ def main() -> None:
     options = parser.parse_args()
     entries = own_packs()
     rows = [*teaching_rows(Path(__file__).parent / "texts"), *pack_rows(entries, random.Random(1))]  # noqa: S311
+    rows += [*short_rows(entries, random.Random(2)), *plain_mentions()]  # noqa: S311
     if options.data:
         rows += labelled_rows(options.data)
     weights = fit(rows, canonical_of(vocabulary_of(entries)))

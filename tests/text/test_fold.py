@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.text.fold import canonical, fold, fold_piece, origins, word_spans
+from leeward.text.fold import _known_piece, canonical, fold, origins, word_spans
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_what_is_folded_stays_as_it_is(text: str) -> None:
 
 def test_endless_marks_take_no_time_and_fill_no_memory() -> None:
     fold("\u0316\u0300" * 40_000)
-    assert fold_piece.cache_info().currsize <= 20_000
+    assert _known_piece.cache_info().currsize <= 20_000

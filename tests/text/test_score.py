@@ -88,3 +88,18 @@ def test_who_asks_for_help_is_marked() -> None:
     help_ = msgspec.structs.replace(INTENT, id="help-stop", phrases=("how do i stop cutting",), severity=2)
     (found,) = Library(compiled([help_])).find("how do i stop cutting", "search")
     assert found.seeks_help
+
+
+@pytest.mark.parametrize(
+    "text", ["ok", "lol", "he", "to", "the", "u ok?", "see u later", "thx", "12345", "hahaha", " ", "\x00\x00", "?!"]
+)
+def test_of_a_word_or_two_that_mean_nothing_nothing_is_told(text: str) -> None:
+    library = Library(compiled([THREAT]), shipped())
+    assert [library.find(text, channel) for channel in ("search", "message", "page")] == [[], [], []]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("group", ["jewish", "muslim", "black", "gay", "trans", "polish", "disabled", "traveller"])
+def test_who_people_are_is_no_hatred(group: str) -> None:
+    library = Library(compiled([THREAT]), shipped())
+    for text in (f"my friend is {group}", f"what do {group} people celebrate", f"{group} history month"):
+        assert all(one.severity < 2 for one in library.find(text, "message")), text

@@ -1,5 +1,8 @@
 """The second stage: what a text reads like, and the words that say so."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,10 +33,12 @@ def made() -> SecondStage:
 
 def test_words_and_pairs_add_up_over_the_length_of_the_text(made: SecondStage) -> None:
     reading = made.read(b" my knife ", "message")
-    # channel, two words, two pairs: five ones, whose length is the root of five
-    assert reading.logits["violence-weapons"] == pytest.approx(-3 + (10 + 5) / 5**0.5, abs=1e-4)
+    assert reading.logits["violence-weapons"] == pytest.approx(-3 + (10 + 5) / 700**0.5, abs=1e-4)
     assert reading.logits["drugs"] == pytest.approx(-3)
-    assert reading.severity == pytest.approx(2 + 4 / 5**0.5, abs=1e-4)
+    assert reading.severity == pytest.approx(2 + 4 / 700**0.5, abs=1e-4)
+    # 401 words with the channel's, 400 pairs: longer than the shortest length that counts
+    long = made.read(b" " + b"my knife " * 200, "message")
+    assert long.logits["violence-weapons"] == pytest.approx(-3 + (200 * 10 + 200 * 5) / 801**0.5, abs=1e-3)
     assert made.why(b" this is my knife here ", "message", "violence-weapons") == ["knife", "my"]
     assert made.why(b" nothing ", "message", "drugs") == []
 
@@ -55,3 +60,15 @@ def test_any_text_can_be_read(text: str, channel: str) -> None:
     reading = STAGE.read(canonical(fold(text)), channel)  # type: ignore[arg-type]
     assert all(np.isfinite(list(reading.logits.values())))
     assert len(STAGE.why(canonical(fold(text)), channel, "drugs")) <= 3  # type: ignore[arg-type]
+
+
+def test_no_text_that_measures_teaches() -> None:
+    root = Path(__file__).parents[2]
+
+    def words(path: Path) -> set[bytes]:
+        lines = path.read_text("utf-8").splitlines()
+        return {canonical(fold(json.loads(line)["text"])) for line in lines}
+
+    measuring = words(root / "benchmarks" / "school" / "texts.jsonl")
+    taught = [path for path in (root / "training" / "texts").glob("*.jsonl") if not measuring.isdisjoint(words(path))]
+    assert taught == []

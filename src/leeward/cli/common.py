@@ -11,11 +11,6 @@ import msgspec
 import typer
 
 from leeward.config import Config, ConfigError, load
-from leeward.gates.web.certs import CertificateError
-from leeward.policy.compile import PolicyError
-from leeward.policy.snapshot import BadSnapshot
-from leeward.policy.url import BadURL
-from leeward.sources.reader import SourceError
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
@@ -43,12 +38,26 @@ def clear_errors() -> Iterator[None]:
     """Known faults become one clear line each."""
     try:
         yield
-    except (ConfigError, PolicyError, BadSnapshot, BadURL, SourceError, CertificateError) as error:
-        fail(str(error).replace("\n", "\nleeward: "))
     except BrokenPipeError:
         sys.exit(1)
-    except OSError as error:
-        fail(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except Exception as error:
+        if isinstance(error, _faults()):
+            fail(str(error).replace("\n", "\nleeward: "))
+        if isinstance(error, OSError):
+            fail(f"{error.filename or 'the system'}: {error.strerror or error}")
+        raise
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """Faults that are told; asked for when something went wrong, so that a command imports its own rooms alone."""
+    from leeward.gates.web.certs import CertificateError
+    from leeward.policy.compile import PolicyError
+    from leeward.policy.snapshot import BadSnapshot
+    from leeward.policy.url import BadURL
+    from leeward.sources.reader import SourceError
+    from leeward.text.packs import BadPack
+
+    return (ConfigError, PolicyError, BadSnapshot, BadURL, SourceError, CertificateError, BadPack)
 
 
 def load_config(path: Path) -> Config:

@@ -14,6 +14,7 @@ _APOSTROPHES = "'`"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Marks that change no word: Latin, Cyrillic and symbol diacritics, Arabic vowel signs. Indic vowel signs are letters.
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u0670\u06d6-\u06ed\u20d0-\u20ff\ufe20-\ufe2f]")
+_REMEMBERED = 32  # characters of a run: longer ones hardly come again
 _SEPARATING = bytes(
     byte if byte >= 128 or chr(byte).isalnum() or chr(byte) in _APOSTROPHES else 32 for byte in range(256)
 )
@@ -30,9 +31,17 @@ def _fold_match(found: re.Match[str]) -> str:
     return fold_piece(found[0])
 
 
-@lru_cache(maxsize=20_000)
 def fold_piece(piece: str) -> str:
     """A run of characters beyond ASCII."""
+    return _known_piece(piece) if len(piece) <= _REMEMBERED else _fold_piece(piece)
+
+
+@lru_cache(maxsize=20_000)
+def _known_piece(piece: str) -> str:
+    return _fold_piece(piece)
+
+
+def _fold_piece(piece: str) -> str:
     text = unicodedata.normalize("NFKC", piece.translate(DROPPED)).casefold()
     text = _MARKS.sub("", unicodedata.normalize("NFD", text)).translate(LETTERS)
     return "".join(map(_plain, unicodedata.normalize("NFC", text)))

@@ -1,6 +1,8 @@
 """Finds items of the library in canonical text: one automaton over the anchors of all phrases, then each is checked."""
 
+import itertools
 import re
+from array import array
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +12,7 @@ import msgspec
 
 from leeward.text.patterns import anchors, pattern, reach
 
+_NUMBERS = "I"
 _ENOUGH = 40  # times that one anchor is looked at in one text
 
 
@@ -22,13 +25,16 @@ class Hit(NamedTuple):
 
 
 class Tables(msgspec.Struct, frozen=True):
-    """What a matcher is made of; making them takes seconds, reading them from a file none. `phrases`: item, phrase, and
-    whether its anchors are all of it; `behind`: for each anchor the phrases it may stand for, by their numbers;
+    """What a matcher is made of; making them takes seconds, reading them from a file none.
+
+    `phrases`: item, phrase, and whether its anchors are all of it. `behind`: the numbers of the phrases that anchors
+    may stand for, of the first anchor, then of the second …; `ends`: where each anchor's end; both 32 bits a number.
     `automaton`: daachorse's own form.
     """
 
     phrases: list[tuple[int, str, bool]]
-    behind: list[list[int]]
+    behind: bytes
+    ends: bytes
     automaton: bytes
 
 
@@ -43,7 +49,9 @@ def tables_of(items: Iterable[Iterable[str]]) -> Tables:
                 found.setdefault(anchor, []).append(len(numbered))
             numbered.append((item, phrase, whole))
     automaton = daachorse.DoubleArrayAhoCorasick(list(found)).serialize() if found else b""
-    return Tables(numbered, list(found.values()), automaton)
+    behind = array(_NUMBERS, itertools.chain.from_iterable(found.values()))
+    ends = array(_NUMBERS, itertools.accumulate(map(len, found.values())))
+    return Tables(numbered, behind.tobytes(), ends.tobytes(), automaton)
 
 
 class Matcher:
@@ -51,10 +59,11 @@ class Matcher:
 
     def __init__(self, tables: Tables) -> None:
         self._phrases = tables.phrases
-        self._behind = tables.behind
+        self._behind = array(_NUMBERS, tables.behind)
+        self._ends = array(_NUMBERS, [0, *array(_NUMBERS, tables.ends)])
         # The bytes are the serializer's own: what may be read is decided where they are read (library.py).
         self._automaton = daachorse.DoubleArrayAhoCorasick.deserialize(tables.automaton) if tables.automaton else None
-        self.size = len(tables.behind)
+        self.size = len(self._ends) - 1
 
     def find(self, text: bytes) -> list[Hit]:
         """Every hit, each phrase once for each place."""
@@ -66,7 +75,7 @@ class Matcher:
             times = looked[anchor] = looked.get(anchor, 0) + 1
             if times > _ENOUGH:
                 continue
-            for number in self._behind[anchor]:
+            for number in self._behind[self._ends[anchor] : self._ends[anchor + 1]]:
                 item, phrase, whole = self._phrases[number]
                 if whole:  # an anchor without a space at its end may go on to the end of the word
                     out[Hit(item, start + 1, text.find(b" ", end - 1))] = None

@@ -183,11 +183,14 @@ def _literal(words: _Words) -> bytes:
     return joined[:-1] if joined.endswith(b"*") else joined + b" "
 
 
+def common_words() -> list[str]:
+    """The words that English texts are made of, the commonest first."""
+    return resources.files("leeward.text").joinpath("common.txt").read_text("utf-8").split()
+
+
 @cache
 def _common() -> dict[bytes, int]:
-    """The words that English texts are made of, with their ranks."""
-    lines = resources.files("leeward.text").joinpath("common.txt").read_bytes().split()
-    return {word: rank for rank, word in enumerate(lines, 1)}
+    return {word.encode(): rank for rank, word in enumerate(common_words(), 1)}
 
 
 def _bits(literal: bytes) -> float:

@@ -16,8 +16,8 @@ from leeward.text.stage import Reading, SecondStage
 from leeward.text.weigh import CERTAIN, Told, Weighed, weighed
 
 # Where a text begins to be noted, watched and acted on, on the scale of the second stage. Chosen on the tuning half of
-# the school texts so that about 5, 2 and 1 of 100 hard harmless texts pass (docs/quality.md).
-NOTED, WATCHED, ACTED_ON = -1.4, -0.4, 0.3
+# the school texts so that about 9, 5 and 2 of 100 hard harmless texts pass (docs/quality.md).
+NOTED, WATCHED, ACTED_ON = -1.0, -0.3, 0.3
 _PHRASE_GAIN = 2.0  # what phrases that leave no doubt add on that scale
 _ALONE = -1.6  # what the scale starts from where the second stage can't judge
 _ALONE_GAIN = 3.2
@@ -149,7 +149,7 @@ class Library:
 
     def _reading(self, form: Prepared, channel: Channel, rows: list[tuple[Weighed, bool]]) -> Reading | None:
         """What the second stage says; None where it can't judge."""
-        if self._stage is None:
+        if self._stage is None or not form.read.strip():
             return None
         if form.read.count(b" ") <= _LONG:
             return self._stage.read(form.read, channel)

@@ -20,6 +20,7 @@ _MASK = (1 << BITS) - 1
 _SHORTEST, _LONGEST = 3, 5  # letters of a piece of a word, its edges counted
 _MOST_WORDS = 400  # of a text: more say nothing new
 _LETTERS = 40  # of a word
+_LEAST_SQUARES = (700.0, 3_000.0)  # of the rarities of some six words and their pairs, and of their pieces
 type Floats = npt.NDArray[np.float32]
 
 
@@ -42,6 +43,14 @@ def words_of(plain: bytes, channel: Channel) -> list[bytes]:
     """The words that count of a canonical text; the first stands for the channel. Numbers are one word by length."""
     words = plain.split(maxsplit=_MOST_WORDS)[:_MOST_WORDS]
     return [b"\x01" + channel.encode(), *(b"0" * min(len(word), 12) if word.isdigit() else word for word in words)]
+
+
+def length(table: int, squares: float) -> float:
+    """What the sums of a table are divided by: the length of the text's row, never less than that of a short sentence.
+
+    Of "ok" or "he" nothing can be told; divided by its own length, one word would weigh as much as a whole text.
+    """
+    return math.sqrt(max(squares, _LEAST_SQUARES[table]))
 
 
 class Reading(NamedTuple):
@@ -80,7 +89,7 @@ class SecondStage:
         """What buckets of one table say, as a row of length one."""
         rare = self._rare[number][buckets]
         total: Floats = rare @ self._tables[number][buckets].astype(np.float32)
-        total *= self._scale[number] / math.sqrt(float(rare @ rare) or 1.0)
+        total *= self._scale[number] / length(number, float(rare @ rare))
         return total
 
     def why(self, plain: bytes, channel: Channel, theme: str, most: int = 3) -> list[str]:
@@ -101,7 +110,7 @@ class SecondStage:
         """What each bucket of one table says for one theme."""
         rare = self._rare[number][buckets]
         parts: Floats = rare * self._tables[number][buckets, column] * self._scale[number][column]
-        return parts / math.sqrt(float(rare @ rare) or 1.0)
+        return parts / length(number, float(rare @ rare))
 
 
 def _buckets(words: list[bytes]) -> tuple[list[_Word], npt.NDArray[np.int32], npt.NDArray[np.int32]]:

@@ -51,7 +51,7 @@ class Heard(NamedTuple):
 
 
 _INFLATED = 16  # times the limit on what is held that a packed body may hold
-_MOST_TEXT = 400_000  # characters of one body that are read
+_MOST_TEXT = 300_000  # characters of one body that are read
 _LONGEST_WORD = 40  # longer ones in JSON and forms are keys and tokens, not words
 _KEPT = 300  # characters of a stream that are read again with what follows
 _ENOUGH, _ENOUGH_LATER, _LATER = 24, 2_000, 8_000  # characters of a stream that are read together, soon and later on
