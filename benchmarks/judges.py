@@ -1,6 +1,7 @@
 """Who is asked in the quality benchmark: Leeward and its peers. Each gives every text a number a theme."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -69,13 +70,16 @@ def alt_profanity_check() -> Judge:
 
 
 def better_profanity() -> Judge:
-    """A word list with leet spellings. Its time grows with the square of a text: it is asked for the first 120 characters."""
+    """A word list with leet spellings. Its time grows with the square of a text, so it is asked word by word."""
     from better_profanity import profanity
 
     profanity.load_censor_words()
-    return AnyTheme(
-        "better-profanity", 0.5, lambda texts: [float(profanity.contains_profanity(one[:120])) for one in texts]
-    )
+    known = cache(profanity.contains_profanity)
+
+    def ask(texts: list[str]) -> list[float]:
+        return [float(any(map(known, one.lower().split()))) for one in texts]
+
+    return AnyTheme("better-profanity", 0.5, ask)
 
 
 class WeightedLists:

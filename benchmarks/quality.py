@@ -221,7 +221,7 @@ Made by `make quality DATA=FOLDER`; nobody writes here by hand. The labelled tex
 half to tune on and to learn from, the other half, measured here, is never learned from. The school texts (`benchmarks/school`, half of
 them hard and harmless) were written apart from the phrase library and the teaching texts; they are split likewise. Labels of the
 public sets are weak in places: communities for themes, tweets by the folder they came from. better-profanity, whose time grows with
-the square of a text, is asked for the first 120 characters.
+the square of a text, is asked word by word.
 """
 
 

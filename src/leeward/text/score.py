@@ -22,6 +22,8 @@ _PHRASE_GAIN = 2.0  # what phrases that leave no doubt add on that scale
 _ALONE = -1.6  # what the scale starts from where the second stage can't judge
 _ALONE_GAIN = 3.2
 _LIKELY = 50  # weight that gives a finding its entry's severity
+_INFORMING: frozenset[Context] = frozenset(("curriculum", "medical", "fiction", "news"))
+_DOUBT = 0.8  # for each of these that a text is about, on that scale
 _KEPT = 5  # pieces of evidence
 _AROUND = 5  # words shown on each side of the word that speaks most
 _LONG = 400  # words; the second stage looks at longer texts only around what phrases found
@@ -93,8 +95,8 @@ class Library:
     def find(self, text: str, channel: Channel, *, age: int = 0) -> list[Finding]:
         """What a text speaks of, the most severe first. `age`: the writer's, 0 if it is not known."""
         form = prepare(text, self.vocabulary)
-        rows = self._rows(form, channel, age)
-        reading = self._reading(form, channel, rows)
+        rows, about = self._rows(form, channel, age)
+        reading = self._reading(form, channel, rows, about)
         by_theme: dict[str, list[tuple[Weighed, bool]]] = {}
         for row in rows:
             by_theme.setdefault(row[0].entry.theme, []).append(row)
@@ -109,29 +111,34 @@ class Library:
     def values(self, text: str, channel: Channel, *, age: int = 0) -> dict[str, float]:
         """How much a text speaks of each theme, however little: what findings are cut from. For measuring."""
         form = prepare(text, self.vocabulary)
-        rows = self._rows(form, channel, age)
-        reading = self._reading(form, channel, rows)
+        rows, about = self._rows(form, channel, age)
+        reading = self._reading(form, channel, rows, about)
         by_theme = {theme: [row for row, _ in rows if row.entry.theme == theme] for theme in themes()}
         return {theme: _value(own, theme, reading) for theme, own in by_theme.items()}
 
     def entries_in(self, text: str, channel: Channel) -> set[str]:
         """Keys of the entries that count in a text, however little they weigh."""
-        return {row.entry.key for row, _ in self._rows(prepare(text, self.vocabulary), channel, 0)}
+        rows, _ = self._rows(prepare(text, self.vocabulary), channel, 0)
+        return {row.entry.key for row, _ in rows}
 
-    def _rows(self, form: Prepared, channel: Channel, age: int) -> list[tuple[Weighed, bool]]:
-        """Entries that count, and whether only with disguises undone; the strongest first."""
-        rows = [(one, False) for one in self._weigh(form.plain, channel, age)]
+    def _rows(
+        self, form: Prepared, channel: Channel, age: int
+    ) -> tuple[list[tuple[Weighed, bool]], frozenset[Context]]:
+        """Entries that count, and whether only with disguises undone, the strongest first; what the text is about."""
+        found, about = self._weigh(form.plain, channel, age)
+        rows = [(one, False) for one in found]
         if form.mended is not None:
-            spelt = {one.entry.key for one, _ in rows}
-            rows += [(one, True) for one in self._weigh(form.mended, channel, age) if one.entry.key not in spelt]
+            spelt = {one.entry.key for one in found}
+            more, _ = self._weigh(form.mended, channel, age)
+            rows += [(one, True) for one in more if one.entry.key not in spelt]
         rows.sort(key=lambda row: (-row[0].weight, -row[0].entry.severity))
-        return rows
+        return rows, about
 
-    def _weigh(self, plain: bytes, channel: Channel, age: int) -> list[Weighed]:
-        """Hits that count, each entry once, at its strongest."""
+    def _weigh(self, plain: bytes, channel: Channel, age: int) -> tuple[list[Weighed], frozenset[Context]]:
+        """Hits that count, each entry once, at its strongest; what the text is about."""
         hits = self._matcher.find(plain)
         if not hits and self._own_matcher is None:
-            return []
+            return [], frozenset()
         first, last = len(self.entries), len(self.entries) + len(self._contexts)
         idioms = [hit for hit in hits if hit.item == last]
         about: list[Told] = [(self._contexts[hit.item - first], hit) for hit in hits if first <= hit.item < last]
@@ -145,18 +152,23 @@ class Library:
             one = weighed(entry, plain, hit, channel, age, about)
             if one is not None and (key not in best or one.weight > best[key].weight):
                 best[key] = one
-        return list(best.values())
+        return list(best.values()), frozenset(name for name, _ in about)
 
-    def _reading(self, form: Prepared, channel: Channel, rows: list[tuple[Weighed, bool]]) -> Reading | None:
-        """What the second stage says; None where it can't judge."""
+    def _reading(
+        self, form: Prepared, channel: Channel, rows: list[tuple[Weighed, bool]], about: frozenset[Context]
+    ) -> Reading | None:
+        """What the second stage says, with doubt where a text is a lesson, news, medicine or a story."""
         if self._stage is None or not form.read.strip():
             return None
-        if form.read.count(b" ") <= _LONG:
-            return self._stage.read(form.read, channel)
-        if not rows:
-            return None
-        row, mended = rows[0]
-        return self._stage.read(_window(form.read if mended else form.plain, row), channel)
+        plain = form.read
+        if plain.count(b" ") > _LONG:
+            if not rows:
+                return None
+            row, mended = rows[0]
+            plain = _window(form.read if mended else form.plain, row)
+        reading = self._stage.read(plain, channel)
+        doubt = _DOUBT * len(about & _INFORMING)
+        return Reading({theme: value - doubt for theme, value in reading.logits.items()}, reading.severity)
 
     def _finding(
         self, form: Prepared, channel: Channel, theme: str, rows: list[tuple[Weighed, bool]], reading: Reading | None
