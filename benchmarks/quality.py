@@ -171,7 +171,7 @@ def main() -> None:
         on_labelled[judge.name] = by_theme(judge, labelled, quiet)
         at_school[judge.name] = on_school(judge, school, quiet)
     library = Leeward().library
-    lines = _PREFACE.splitlines()
+    lines = [*_PREFACE.splitlines(), ""]
     lines += _benign_lines(library, benign) + _told_lines(library, school)
     for heading, figures in (("## Labelled text", on_labelled), ("## School texts", at_school)):
         lines += [heading, ""]
