@@ -134,6 +134,7 @@ def test_a_member_of_staff_makes_a_passkey_and_signs_in_with_it(
     wait(browser, lambda seen: "Hello, Fern" in seen.page_source)
     assert Passkey.objects.get().user.login == "fern"
     press(browser, "Sign out")
+    wait(browser, lambda seen: "Sign out" not in seen.page_source)
     sign_in(browser, site)
     assert "Hello, Fern" not in browser.page_source, "the password alone does not open it"
     browser.get(f"{site}/activity/")
@@ -149,6 +150,7 @@ def test_a_member_of_staff_makes_a_passkey_and_signs_in_with_it(
 def sign_in(browser: webdriver.Chrome, site: str) -> None:
     """Log-in and password of Mrs Fern."""
     browser.get(f"{site}/console/sign-in")
+    wait(browser, lambda seen: seen.find_elements(By.NAME, "login"))
     browser.find_element(By.NAME, "login").send_keys("fern")
     browser.find_element(By.NAME, "password").send_keys(PASSWORD)
     press(browser, "Sign in")
