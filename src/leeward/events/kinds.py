@@ -87,9 +87,7 @@ class Finding(Event, tag="finding"):
     severity: Annotated[int, plain("1 worth noting to 5 act now.")] = 0
     score: Annotated[float, plain("0 to 1.")] = 0.0
     seeks_help: Annotated[bool, plain("Somebody asks for help: to be supported, never sanctioned.")] = False
-    evidence: Annotated[
-        str, personal("What was written, at most 300 characters; nothing where the law forbids it.")
-    ] = ""
+    evidence: Annotated[str, personal("What was written, at most 300 characters; never a picture.")] = ""
     reason: Annotated[str, plain("Why, in a sentence.")] = ""
     entries: Annotated[str, plain("Entries of the library that were found, separated by spaces.")] = ""
     action: Annotated[str, plain("allow or block: what happened to the text.")] = ""

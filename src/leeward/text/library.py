@@ -40,7 +40,8 @@ def load_library(
 def make_ready(folder: Path) -> None:
     """Make the shipped library ready in a folder, if it is not, in a process of its own: it needs much memory once."""
     if not _path(folder).exists():
-        subprocess.run([sys.executable, "-m", "leeward.text.library", str(folder)], check=True)
+        # Should it fail, whoever needs the library makes it: slower, and says why.
+        subprocess.run([sys.executable, "-m", "leeward.text.library", str(folder)], check=False)
 
 
 def cache_folder() -> Path:

@@ -86,7 +86,6 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     title: str
     about: str
     source: str
-    evidence: Literal["excerpt", "none"] = "excerpt"
 
 
 @cache

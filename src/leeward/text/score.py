@@ -10,7 +10,7 @@ from leeward.text import context
 from leeward.text.matcher import Matcher, Tables, tables_of
 from leeward.text.packs import Channel, Context, Entry, themes
 from leeward.text.patterns import words_of
-from leeward.text.places import Prepared, prepare, span_of_bytes, span_of_words
+from leeward.text.places import Prepared, span_of_bytes, span_of_words
 from leeward.text.repair import Vocabulary
 from leeward.text.stage import Reading, SecondStage
 from leeward.text.weigh import CERTAIN, Told, Weighed, weighed
@@ -94,7 +94,7 @@ class Library:
 
     def find(self, text: str, channel: Channel, *, age: int = 0) -> list[Finding]:
         """What a text speaks of, the most severe first. `age`: the writer's, 0 if it is not known."""
-        form = prepare(text, self.vocabulary)
+        form = Prepared(text, self.vocabulary)
         rows, about = self._rows(form, channel, age)
         reading = self._reading(form, channel, rows, about)
         by_theme: dict[str, list[tuple[Weighed, bool]]] = {}
@@ -110,7 +110,7 @@ class Library:
 
     def values(self, text: str, channel: Channel, *, age: int = 0) -> dict[str, float]:
         """How much a text speaks of each theme, however little: what findings are cut from. For measuring."""
-        form = prepare(text, self.vocabulary)
+        form = Prepared(text, self.vocabulary)
         rows, about = self._rows(form, channel, age)
         reading = self._reading(form, channel, rows, about)
         by_theme = {theme: [row for row, _ in rows if row.entry.theme == theme] for theme in themes()}
@@ -118,7 +118,7 @@ class Library:
 
     def entries_in(self, text: str, channel: Channel) -> set[str]:
         """Keys of the entries that count in a text, however little they weigh."""
-        rows, _ = self._rows(prepare(text, self.vocabulary), channel, 0)
+        rows, _ = self._rows(Prepared(text, self.vocabulary), channel, 0)
         return {row.entry.key for row, _ in rows}
 
     def _rows(

@@ -31,6 +31,7 @@ def test_metrics_count_requests(gateway: RunningGateway) -> None:
     assert found
     assert float(found[1]) >= 1
     assert 'leeward_request_seconds_bucket{le="+Inf"}' in text
+    assert "leeward_findings_total" in text
 
 
 def test_counter_files_are_read_with_their_age(gateway: RunningGateway) -> None:

@@ -73,3 +73,13 @@ def test_what_is_left_at_the_end_is_read() -> None:
     assert stream.piece(b"<p>bad thing</p") == []
     assert found(stream.end()) == [("bad thing", "page", False)]
     assert stream.end() == []
+
+
+def test_everyday_ways_of_writing_hide_no_phrase() -> None:
+    assert written_text(b"a=two+words&b=verb%6ften", FORM).split("\n") == ["two words", "verboten"]
+    coded = rb'{"a": "b\u00f6se \ud83d\ude00"}'
+    assert written_text(coded, b"application/json") == read_text(coded, b"application/json") == "b\u00f6se \U0001f600"
+    for codec in ("utf-16", "utf-16-be", "utf-16-le"):
+        kind = b"text/html; charset=" + codec.replace("-be", "be").replace("-le", "le").encode()
+        assert "a phrase" in read_text("a phrase".encode(codec), kind)
+    assert "as it is" in read_text(b"as it is", b"text/html")

@@ -48,6 +48,7 @@ class _GatewayCollector(Collector):
         for action, count in sorted(actions.items()):
             requests.add_metric([action], count)
         yield requests
+        yield CounterMetricFamily("leeward_findings", "Findings in texts.", sum(r["findings"] for r in rows))
         yield CounterMetricFamily("leeward_received_bytes", "Bytes of responses.", sum(r["received"] for r in rows))
         yield CounterMetricFamily("leeward_sent_bytes", "Bytes of requests.", sum(r["sent"] for r in rows))
         yield CounterMetricFamily("leeward_dropped_events", "Events lost.", sum(r["dropped_events"] for r in rows))

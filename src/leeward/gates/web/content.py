@@ -48,14 +48,13 @@ def _note(exchange: "Exchange", heard: Heard, decision: ContentDecision) -> None
     event.findings = " ".join(dict.fromkeys([*event.findings.split(), found.theme]))[:500]
     if found.severity >= _NEEDS_AN_EYE:
         event.level = 5
-    shown = themes()[found.theme].evidence == "excerpt"
     exchange.gate.found(
         FindingEvent(
             person=event.person, attribution=event.attribution, seat=event.seat, group=event.group,
             profile=event.profile, client=event.client, device=event.device, host=event.host, path=event.path[:500],
             channel=heard.channel, written=heard.written, theme=found.theme, severity=found.severity,
             score=found.score, seeks_help=found.seeks_help, reason=found.reason, entries=" ".join(found.entries)[:500],
-            evidence=" … ".join(found.evidence)[:300] if shown else "",
+            evidence=" … ".join(found.evidence)[:300],
             action=decision.action,
         )
     )  # fmt: skip
