@@ -11,7 +11,7 @@ _COMMANDS = {
     "demo": "demo:demo_command", "up": "up:up_command", "compile": "compile:compile_command",
     "explain": "explain:explain_command", "gateway": "gateway:gateway_command", "ingest": "ingest:ingest_command",
     "upkeep": "upkeep:upkeep_command", "status": "status:status_command", "docs": "docs:docs_command",
-    "check": "status:check_command", "scan": "scan:scan_command",
+    "check": "status:check_command", "scan": "scan:scan_command", "watch": "watch:watch_command",
 }  # fmt: skip
 _GROUPS = ("lists", "phrases", "ca", "console")
 _HIDDEN = ("docs",)

@@ -159,6 +159,35 @@ class Console(Section, frozen=True):
     public_url: Annotated[str, _about("The address that browsers use, if a front server stands before it.")] = ""
 
 
+class Mail(Section, frozen=True):
+    """The server that takes alerts, digests and reports as e-mail. Without a host nothing is mailed."""
+
+    host: Annotated[str, _about("Name or address of the SMTP server.")] = ""
+    port: Annotated[int, _about("Its port.", ge=1, le=65535)] = 587
+    security: Annotated[Literal["starttls", "tls", "none"], _about("How the connection is kept private.")] = "starttls"
+    user: Annotated[str, _about("The log-in, if the server wants one.")] = ""
+    password_file: Annotated[str, _about("A file (mode 0600) that holds the password.")] = ""
+    sender: Annotated[str, _about("The address that mail comes from.")] = "leeward@localhost"
+    seconds: Annotated[float, _about("Time for the server to answer.", gt=0)] = 10.0
+
+
+class Webhooks(Section, frozen=True):
+    """Other systems that are told by HTTPS. Each word is signed: see docs/howto/alerts.md."""
+
+    alerts: Annotated[str, _about("A URL that is told of each alert; it names nobody.")] = ""
+    sms: Annotated[str, _about("A URL that takes {to, text} and sends a text message.")] = ""
+    secret_file: Annotated[str, _about("A file (mode 0600) that holds the secret of the signature.")] = ""
+    seconds: Annotated[float, _about("Time for the system to answer.", gt=0)] = 10.0
+
+
+class Alerts(Section, frozen=True):
+    """How long what alerts keep of pupils is kept."""
+
+    harmless_days: Annotated[int, _about("Days until the words of what was no concern are erased.", ge=1)] = 30
+    noted_days: Annotated[int, _about("Days until findings are erased that opened no alert.", ge=1)] = 90
+    incident_days: Annotated[int, _about("Days until the words of an incident's alert are erased.", ge=30)] = 2557
+
+
 class Config(Section, frozen=True):
     """Everything that is set once a machine; what people edit lives in the console's database."""
 
@@ -171,6 +200,12 @@ class Config(Section, frozen=True):
     gateway: Annotated[Gateway, _about("The web gateway.")] = Gateway()
     store: Annotated[Store, _about("Events and their store.")] = Store()
     console: Annotated[Console, _about("The console.")] = Console()
+    mail: Annotated[Mail, _about("The mail server.")] = Mail()
+    webhooks: Annotated[Webhooks, _about("Other systems that are told.")] = Webhooks()
+    alerts: Annotated[Alerts, _about("How long alerts are kept.")] = Alerts()
+    detectors: Annotated[
+        dict[str, dict[str, float]], _about("Numbers of detectors by name; see the detectors reference.")
+    ] = {}
     folder: Annotated[str, _about("Set by Leeward: where the file lies; relative paths start there.")] = "."
 
     def path(self, value: str) -> Path:

@@ -68,10 +68,10 @@ class Parts:
             time.sleep(0.05)
 
     def start_all(self, config: Config) -> None:
-        """Gateway, ingest, upkeep and console. Raises PartFailed, or ConfigError if an address is taken."""
+        """Gateway, ingest, upkeep, console and watch. Raises PartFailed, or ConfigError if an address is taken."""
         for address in (config.console.listen, *config.gateway.listen):
             check_free(*split_address(address))
-        for name in ("gateway", "ingest", "upkeep", "console"):
+        for name in ("gateway", "ingest", "upkeep", "console", "watch"):
             self.start(name)
         self.wait_until("gateway", lambda: answers(f"http://{config.gateway.admin}/health"), seconds=120)
         self.wait_until("console", lambda: answers(f"http://{config.console.listen}/console/sign-in"), seconds=60)

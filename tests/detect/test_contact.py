@@ -9,7 +9,7 @@ from tests.detect.seen import fed, moment
 
 def heard(*entries: str, days: float = 0.0, host: str = "chat.test") -> Finding:
     return Finding(at=moment(days=days), person="p", channel="message", theme="grooming", severity=3, host=host,
-                   entries=" ".join(f"grooming/{name}" for name in entries))  # fmt: skip
+                   entries=" ".join(f"grooming/en/{name}" for name in entries))  # fmt: skip
 
 
 def test_two_steps_on_one_site_are_grave_and_three_are_graver() -> None:

@@ -29,6 +29,7 @@ def run_ingest(config: Config, stop: Stop) -> None:
                 tidied = time.monotonic()
                 ingest.join_parts()
                 ingest.drop_old(config.store.retention_days)
+                ingest.drop_unread()
         except (OSError, duckdb.Error) as error:
             _log.error("events wait in the spool: %s", error)
         stop.wait(config.store.ingest_seconds)

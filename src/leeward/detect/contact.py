@@ -54,7 +54,7 @@ class Contact(Detector, tag="grooming-contact"):
         event, rules = seen.event, self.tuning
         if not isinstance(event, Finding) or event.theme not in _THEMES or event.channel == "search":
             return
-        names = (key.partition("/")[2] or key for key in event.entries.split())
+        names = (key.rpartition("/")[2] for key in event.entries.split())
         new = [_STEP_OF[name] for name in names if name in _STEP_OF]
         if not new:
             return

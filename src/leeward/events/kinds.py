@@ -88,6 +88,10 @@ class Finding(Event, tag="finding"):
     score: Annotated[float, plain("0 to 1.")] = 0.0
     seeks_help: Annotated[bool, plain("Somebody asks for help: to be supported, never sanctioned.")] = False
     evidence: Annotated[str, personal("What was written, at most 300 characters; never a picture.")] = ""
+    around: Annotated[
+        str, personal("From severity 3 on: what stands around it, at most 600 characters, for whoever judges it.")
+    ] = ""
+    language: Annotated[str, plain("Language of what was found (ISO 639).")] = ""
     reason: Annotated[str, plain("Why, in a sentence.")] = ""
     entries: Annotated[str, plain("Entries of the library that were found, separated by spaces.")] = ""
     action: Annotated[str, plain("allow or block: what happened to the text.")] = ""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from leeward.events.follow import kept_folder
 from leeward.events.kinds import KINDS
 from leeward.events.spool import seal_orphans, sealed
 from leeward.store.catalog import Catalog, Part
@@ -17,6 +18,7 @@ _log = logging.getLogger("leeward.ingest")
 # "at" is a keyword to DuckDB, so it is quoted wherever it is a column.
 _DAY = """strftime(to_timestamp("at") AT TIME ZONE 'UTC', '%Y-%m-%d')"""
 _BATCH_BYTES = 512 * 1024 * 1024
+_UNREAD_SECONDS = 14 * 86_400
 _JOINED_PARTS = 8  # parts of one day before they are joined
 
 
@@ -50,9 +52,25 @@ class Ingest:
                 segments += len(fresh)
                 rows += sum(part.rows for part in parts)
             for path in batch:
-                path.unlink(missing_ok=True)
+                self._hand_on(path)
             self.catalog.forget_segments(names)
         return Ingested(segments, rows)
+
+    def _hand_on(self, path: Path) -> None:
+        """To the follower, if there is one that reads the spool too; otherwise it has served."""
+        kept = kept_folder(self.spool)
+        if kept.is_dir() and path.exists():
+            path.rename(kept / path.name)
+        else:
+            path.unlink(missing_ok=True)
+
+    def drop_unread(self, *, today: dt.datetime | None = None) -> int:
+        """Drop segments that no follower came for: one that was switched off fills no disk. Returns how many."""
+        limit = (today or dt.datetime.now(dt.UTC)).timestamp() - _UNREAD_SECONDS
+        old = [path for path in kept_folder(self.spool).glob("*.jsonl") if path.stat().st_mtime < limit]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def _next_batch(self) -> list[Path]:
         batch, size = [], 0

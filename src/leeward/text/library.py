@@ -37,6 +37,24 @@ def load_library(
     return Library(_compiled(folder or cache_folder()), shipped(), added=added, excluded=excluded)
 
 
+class SchoolLibrary(msgspec.Struct, frozen=True):
+    """What a school does without, and its own entries: edited in the console, taken up by the gateway."""
+
+    excluded: tuple[str, ...] = ()
+    added: tuple[Entry, ...] = ()
+
+
+def school_file(state: Path) -> Path:
+    """Where it lies."""
+    return state / "school-library.json"
+
+
+def read_school(state: Path) -> SchoolLibrary:
+    """What the console published. Raises OSError or msgspec.DecodeError if it is there and can't be read."""
+    path = school_file(state)
+    return msgspec.json.decode(path.read_bytes(), type=SchoolLibrary) if path.exists() else SchoolLibrary()
+
+
 def make_ready(folder: Path) -> None:
     """Make the shipped library ready in a folder, if it is not, in a process of its own: it needs much memory once."""
     if not _path(folder).exists():

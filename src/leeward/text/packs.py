@@ -18,6 +18,10 @@ type Context = Literal["negated", "quoted", "curriculum", "medical", "help", "fi
 CHANNELS: tuple[Channel, ...] = ("search", "message", "page", "email")
 _Words = tuple[str, ...]
 
+# Pages on these may hold sexual imagery of children: their addresses are not kept (requirements T7; Protection of
+# Children Act 1978 section 1). "illegal" is no theme of the library but what the sealed tier closes.
+IMAGERY = frozenset(("grooming", "sexual-harassment", "sexual-content", "illegal"))
+
 
 class _Loader(yaml.CSafeLoader):
     """YAML as people mean it (1.2): yes, no, on and off are words; true and false alone are not."""
@@ -127,6 +131,13 @@ def _fault(entry: Entry) -> str:
     except BadPhrase as error:
         return str(error)
     return ""
+
+
+def check_entry(entry: Entry) -> None:
+    """Raises BadPack if an entry can't be looked for: a phrase that can't be read, a theme that there is not."""
+    why = _fault(entry) or ("" if entry.theme in themes() else f"there is no theme {entry.theme!r}")
+    if why:
+        raise BadPack(why)
 
 
 def own_packs() -> list[Entry]:

@@ -1,5 +1,6 @@
 """Texts to findings: phrases of the library and the second stage, weighed together. Pure; explains itself."""
 
+import copy
 import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -36,7 +37,7 @@ _WORDS: dict[Context, str] = {
 
 class Finding(NamedTuple):
     """One theme that a text speaks of. `score`: 0 to 1; `evidence`: what was written, as it was written;
-    `seeks_help`: somebody who asks for help is supported, never sanctioned.
+    `seeks_help`: somebody who asks for help is supported, never sanctioned; `language`: of what was found (ISO 639).
     """
 
     theme: str
@@ -47,6 +48,7 @@ class Finding(NamedTuple):
     entries: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     seeks_help: bool
+    language: str = "en"
 
 
 class Compiled(msgspec.Struct, frozen=True):
@@ -80,12 +82,23 @@ class Library:
         # The items of the first matcher are entries, contexts and idioms; of the second, a school's entries.
         self.entries = made.entries
         self.added = tuple(added)
+        self._words = made.words
         self.vocabulary = Vocabulary([*made.words, *vocabulary_of(added).words])
         self._stage = stage
         self._contexts = made.contexts
         self._matcher = Matcher(made.tables)
         self._own_matcher = Matcher(tables_of(entry.phrases for entry in added)) if added else None
         self._excluded = excluded
+
+    def with_school(self, added: Sequence[Entry], excluded: frozenset[str]) -> "Library":
+        """The same library with a school's own entries and without those that it excludes; what is big is shared."""
+        made = copy.copy(self)
+        made._excluded = excluded
+        if tuple(added) != self.added:
+            made.added = tuple(added)
+            made._own_matcher = Matcher(tables_of(entry.phrases for entry in added)) if added else None
+            made.vocabulary = Vocabulary([*self._words, *vocabulary_of(added).words])
+        return made
 
     @property
     def size(self) -> int:
@@ -186,6 +199,7 @@ class Library:
             theme, severity, round(1 / (1 + math.exp(-max(value, NOTED))), 3),
             tuple(form.text[start:end] for start, end in spans), _reason(theme, rows[0][0] if rows else None, words),
             tuple(row.entry.key for row, _ in rows), tuple(spans), _seeks_help(rows),
+            rows[0][0].entry.language if rows and rows[0][0].entry.language else "en",
         )  # fmt: skip
 
 

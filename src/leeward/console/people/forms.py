@@ -40,7 +40,7 @@ class PersonForm(PersonModelForm):
     class Meta:
         model = Person
         fields = ("login", "name", "kind", "groups", "profile", "roles", "is_active")
-        widgets = {  # noqa: RUF012 - Django's way
+        widgets = {
             "login": forms.TextInput(attrs=_INPUT),
             "name": forms.TextInput(attrs=_INPUT),
             "kind": forms.Select(attrs={"class": "govuk-select"}),

@@ -24,27 +24,52 @@ class May(StrEnum):
     SEE_PRESENCE = "presence.see"
     EDIT_PRESENCE = "presence.edit"
     GIVE_ROLES = "roles.give"
+    SEE_ALERTS = "alerts.see"
+    ANSWER_ALERTS = "alerts.answer"
+    DECIDE_ALERTS = "alerts.decide"
+    EDIT_ROUTES = "alerts.routes"
+    EDIT_LIBRARY = "library.edit"
+    SEE_LIBRARY = "library.see"
+    SEE_ALERT_HEALTH = "alerts.health"
+    SEE_WEEKLY = "alerts.weekly"
+    REVIEW_ACCESS = "oversight.review"
+    TAKE_SAMPLES = "oversight.sample"
 
 
 _SAFEGUARDING = frozenset(
     (
         *(May.SIGN_IN, May.SEE_ACTIVITY, May.SEE_REPORTS, May.SEE_PEOPLE, May.SEE_RULES, May.EXPLAIN, May.SEE_REQUESTS),
         *(May.SEE_LISTS, May.SEE_PRESENCE, May.EDIT_PRESENCE),
+        *(May.SEE_ALERTS, May.ANSWER_ALERTS, May.DECIDE_ALERTS, May.SEE_LIBRARY, May.EDIT_LIBRARY),
+        *(May.SEE_WEEKLY, May.TAKE_SAMPLES),
     )
 )
 ROLES: dict[str, frozenset[May]] = {
-    "dsl": _SAFEGUARDING | {May.SEE_AUDIT, May.EDIT_PEOPLE, May.GIVE_ROLES},
+    "dsl": _SAFEGUARDING | {May.SEE_AUDIT, May.EDIT_PEOPLE, May.GIVE_ROLES, May.EDIT_ROUTES},
     "deputy-dsl": _SAFEGUARDING,
+    "coordinator": _SAFEGUARDING,
+    # Sees alerts of their own groups only: queries of alerts see to it.
+    "safeguarding-contact": frozenset((May.SIGN_IN, May.SEE_ALERTS, May.ANSWER_ALERTS)),
     "it-manager": frozenset(
         (
             *(May.SIGN_IN, May.SEE_HEALTH, May.EDIT_RULES, May.SEE_RULES, May.EXPLAIN, May.EDIT_PEOPLE, May.SEE_PEOPLE),
             *(May.SEE_REQUESTS, May.SEE_LISTS, May.EDIT_LISTS, May.SEE_PRESENCE, May.EDIT_PRESENCE),
+            May.SEE_ALERT_HEALTH,
         )
     ),
     "head": frozenset(
         (
             *(May.SIGN_IN, May.SEE_REPORTS, May.SEE_RULES, May.SEE_LISTS, May.SEE_AUDIT, May.EXPLAIN),
             *(May.SEE_PEOPLE, May.EDIT_PEOPLE, May.GIVE_ROLES),
+            # Of alerts only those about staff, and those that came up to the head.
+            *(May.SEE_ALERTS, May.ANSWER_ALERTS, May.DECIDE_ALERTS, May.SEE_WEEKLY, May.REVIEW_ACCESS),
+        )
+    ),
+    # Of the steering committee: hears what is about the head (requirements T5).
+    "chair": frozenset(
+        (
+            *(May.SIGN_IN, May.SEE_REPORTS, May.SEE_ALERTS, May.ANSWER_ALERTS, May.DECIDE_ALERTS),
+            *(May.SEE_WEEKLY, May.REVIEW_ACCESS),
         )
     ),
     "governor": frozenset((May.SIGN_IN, May.SEE_REPORTS)),
@@ -54,6 +79,9 @@ ROLES: dict[str, frozenset[May]] = {
 TITLES = {
     "dsl": _("Designated safeguarding lead"),
     "deputy-dsl": _("Deputy safeguarding lead"),
+    "coordinator": _("Online safety co-ordinator"),
+    "safeguarding-contact": _("Safeguarding contact of some groups"),
+    "chair": _("Chair of the steering committee"),
     "it-manager": _("IT manager"),
     "head": _("Head teacher"),
     "governor": _("Governor"),

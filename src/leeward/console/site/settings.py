@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "leeward.console.lists",
     "leeward.console.presence",
     "leeward.console.reports",
+    "leeward.console.alerts",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("activity/", include("leeward.console.activity.urls")),
     path("lists/", include("leeward.console.lists.urls")),
     path("here/", include("leeward.console.presence.urls")),
+    path("alerts/", include("leeward.console.alerts.urls")),
     path("reports/", include("leeward.console.reports.urls")),
     path("audit/", include("leeward.console.audit.urls")),
 ]

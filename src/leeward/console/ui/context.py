@@ -14,6 +14,8 @@ from leeward.upkeep.health import faults, free_bytes, record_faults
 
 ITEMS = (
     ("accounts:home", _("Home"), May.SIGN_IN),
+    ("alerts:tray", _("Alerts"), May.SEE_ALERTS),
+    ("alerts:risks", _("Risk index"), May.DECIDE_ALERTS),
     ("activity:live", _("Live"), May.SEE_ACTIVITY),
     ("activity:search", _("Log"), May.SEE_ACTIVITY),
     ("activity:requests", _("Requests"), May.SEE_REQUESTS),
@@ -23,6 +25,9 @@ ITEMS = (
     ("lists:list", _("Lists"), May.SEE_LISTS),
     ("people:list", _("People"), May.SEE_PEOPLE),
     ("presence:list", _("Who is here"), May.SEE_PRESENCE),
+    ("alerts:library", _("What is looked for"), May.SEE_LIBRARY),
+    ("alerts:routes", _("Who is told"), May.EDIT_ROUTES),
+    ("alerts:health", _("Are alerts told?"), May.SEE_ALERT_HEALTH),
     ("reports:overview", _("Report"), May.SEE_REPORTS),
     ("audit:log", _("Audit"), May.SEE_AUDIT),
 )

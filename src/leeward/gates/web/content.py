@@ -9,7 +9,7 @@ from leeward.gates.web.pages import Page
 from leeward.gates.web.scan import Heard
 from leeward.policy.content import ContentDecision, Found, decide_content
 from leeward.policy.model import Request
-from leeward.text.packs import themes
+from leeward.text.packs import IMAGERY, themes
 
 if TYPE_CHECKING:
     from leeward.gates.web.exchange import Exchange
@@ -51,10 +51,11 @@ def _note(exchange: "Exchange", heard: Heard, decision: ContentDecision) -> None
     exchange.gate.found(
         FindingEvent(
             person=event.person, attribution=event.attribution, seat=event.seat, group=event.group,
-            profile=event.profile, client=event.client, device=event.device, host=event.host, path=event.path[:500],
+            profile=event.profile, client=event.client, device=event.device, host=event.host,
+            path="" if found.theme in IMAGERY else event.path[:500],
             channel=heard.channel, written=heard.written, theme=found.theme, severity=found.severity,
             score=found.score, seeks_help=found.seeks_help, reason=found.reason, entries=" ".join(found.entries)[:500],
-            evidence=" … ".join(found.evidence)[:300],
+            evidence=" … ".join(found.evidence)[:300], around=heard.around, language=found.language,
             action=decision.action,
         )
     )  # fmt: skip

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leeward.config import Client, Config
+from leeward.config import Client, Config, ConfigError
 from leeward.events.kinds import Finding, Report, Service, Web
 from leeward.events.spool import SpoolFull, SpoolWriter
 from leeward.gates.web.auth import ProxyAuth
@@ -17,7 +17,7 @@ from leeward.gates.web.core.messages import Bounds
 from leeward.gates.web.pages import Pages
 from leeward.gates.web.resolver import Destinations, Resolver
 from leeward.gates.web.revocation import Revocations
-from leeward.gates.web.scan import Scanner, library_of
+from leeward.gates.web.scan import Scanner, library_of, school_mark
 from leeward.gates.web.stats import Stats
 from leeward.gates.web.upstream import Connector, Pool
 from leeward.gates.web.who import subject_of
@@ -88,6 +88,7 @@ class Gate:
         )
         self.pool.renew()
         self.leaves = Leaves(Authority(ca_folder(config)))
+        self._school = school_mark(config)
         self.scanner = Scanner(library_of(config))
         workers = gateway.workers or os.cpu_count() or 1
         self.auth = ProxyAuth(config.users, workers=workers) if gateway.proxy_auth else None
@@ -183,10 +184,23 @@ class Gate:
             self._synced = self.now
             self._second()
 
+    def _take_school_library(self) -> None:
+        """What the school added to the library or does without, as soon as the console says so."""
+        mark = school_mark(self.config)
+        if mark == self._school:
+            return
+        self._school = mark
+        try:
+            self.scanner = Scanner(library_of(self.config))
+            self.note("library", "the school's own part of the library was read again")
+        except ConfigError as error:
+            self.note("library-failed", f"the library stays as it was: {error}")
+
     def _second(self) -> None:
         before = (self.snapshot, self.moment.minute)
         self.moment = Moment.at(self.now, self.config.timezone)
         self.take_snapshot()
+        self._take_school_library()
         if before != (self.snapshot, self.moment.minute):
             self._judge_again()
         self.pool.sweep()

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+import msgspec
+
 from leeward.config import Config, ConfigError
 from leeward.gates.web.core.body import StreamDecoder, decoded
 from leeward.gates.web.core.kinds import types_of
 from leeward.text.charset import text_of
 from leeward.text.extract import form_values, json_strings, multipart_values, page_of
-from leeward.text.library import library_version, load_library
+from leeward.text.library import library_version, load_library, read_school, school_file
 from leeward.text.packs import BadPack, Channel, Entry, read_pack
 from leeward.text.score import Finding, Library
 
@@ -29,10 +31,13 @@ def library_of(config: Config) -> Library | None:
         added = tuple(
             entry for name in gateway.packs for entry in read_pack(config.path(name).read_text("utf-8"), name)
         )
-        if not (gateway.library or added):
+        school = read_school(config.state_path)
+        if not (gateway.library or added or school.added):
             return None
-        return _ready(library_folder(config), library_version(), added, gateway.library)
-    except (BadPack, OSError) as error:
+        ready = _ready(library_folder(config), library_version(), added, gateway.library)
+        own = tuple(msgspec.structs.replace(entry, own=True) for entry in school.added)
+        return ready.with_school((*ready.added, *own), frozenset(school.excluded))
+    except (BadPack, OSError, msgspec.DecodeError) as error:
         raise ConfigError(f"gateway.packs: {error}") from error
 
 
@@ -42,16 +47,30 @@ def _ready(folder: Path, _version: str, added: tuple[Entry, ...], own: bool) -> 
     return load_library(folder, added=added, own=own)
 
 
+def school_mark(config: Config) -> tuple[int, int]:
+    """Changes when the school's own part of the library does."""
+    try:
+        seen = school_file(config.state_path).stat()
+    except OSError:
+        return (0, 0)
+    return (seen.st_ino, seen.st_mtime_ns)
+
+
 class Heard(NamedTuple):
-    """A finding, and how it was heard. `written`: by the person; otherwise it comes to them."""
+    """A finding, and how it was heard. `written`: by the person; otherwise it comes to them; `around`: what stands
+    around it, where somebody must judge it soon.
+    """
 
     finding: Finding
     channel: Channel
     written: bool
+    around: str = ""
 
 
 _INFLATED = 16  # times the limit on what is held that a packed body may hold
 _MOST_TEXT = 300_000  # characters of one body that are read
+_JUDGED_SOON = 3  # severity
+_SHOWN = 200  # characters shown on each side of what was found
 _LONGEST_WORD = 40  # longer ones in JSON and forms are keys and tokens, not words
 _KEPT = 300  # characters of a stream that are read again with what follows
 _ENOUGH, _ENOUGH_LATER, _LATER = 24, 2_000, 8_000  # characters of a stream that are read together, soon and later on
@@ -89,7 +108,17 @@ class Scanner:
     def _find(self, text: str, channel: Channel, *, written: bool) -> list[Heard]:
         if self._library is None or not text:
             return []
-        return [Heard(one, channel, written) for one in self._library.find(text[:_MOST_TEXT], channel)]
+        return [
+            Heard(one, channel, written, _around(text, one)) for one in self._library.find(text[:_MOST_TEXT], channel)
+        ]
+
+
+def _around(text: str, found: Finding) -> str:
+    """What stands around the first piece of evidence: an excerpt is as short as its purpose needs."""
+    if found.severity < _JUDGED_SOON or not found.spans:
+        return ""
+    start, end = found.spans[0]
+    return " ".join(text[max(start - _SHOWN, 0) : min(end, start + _SHOWN) + _SHOWN].split())[: 3 * _SHOWN]
 
 
 def read_text(data: bytes, kind: bytes | None) -> str:

@@ -1,0 +1,1 @@
+"""Alerts: one for a concern, to the right person, and what came of it."""

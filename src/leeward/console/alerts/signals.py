@@ -1,0 +1,5 @@
+"""Wakes the deliverers of this process: a word to be sent is not found by waiting for the clock."""
+
+import threading
+
+due = threading.Event()

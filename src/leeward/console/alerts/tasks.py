@@ -1,0 +1,100 @@
+"""What comes round by the clock: digests, the weekly report, the end of what need not be kept."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from leeward.config import Config
+from leeward.console.alerts.models import Alert, Delivery, Hit, Hours
+from leeward.console.alerts.precision import totals
+from leeward.console.alerts.telling import TOLD_AT_ONCE, may_hear
+from leeward.console.people.models import Person
+from leeward.console.people.roles import May
+from leeward.text.packs import themes
+
+
+def run_due(config: Config, now: dt.datetime | None = None) -> None:
+    """Everything that is due; each has a key, so that it is done once however often it is asked for."""
+    now = now or timezone.now()
+    local = now.astimezone(ZoneInfo(config.timezone))
+    hours = Hours.objects.first() or Hours(digest_at=dt.time(7, 30), weekly_on=0)
+    if local.time() >= hours.digest_at:
+        digest(local)
+        weekly(local, hours.weekly_on)
+    erase(config, now)
+
+
+def _readers(permission: May) -> list[Person]:
+    return [one for one in Person.objects.filter(is_active=True, kind="staff") if one.may(permission)]
+
+
+def digest(local: dt.datetime) -> int:
+    """One word a day for everybody who decides alerts, if something waits that was not told at once."""
+    day = local.date().isoformat()
+    written = 0
+    waiting = list(Alert.objects.filter(status__in=Alert.OPEN, severity__lt=TOLD_AT_ONCE))
+    for person in _readers(May.DECIDE_ALERTS):
+        key = f"digest:{day}:{person.login}"
+        if not waiting or Delivery.objects.filter(key=key).exists():
+            continue
+        mine = sum(may_hear(alert).filter(pk=person.pk).exists() for alert in waiting[:500])
+        if mine:
+            body = _("Leeward: %(n)s alerts of low severity wait") % {"n": mine}
+            body += "\n" + _("They were not told at once. Look at them when you have time.")
+            Delivery.objects.get_or_create(
+                key=key, defaults={"person": person, "way": "mail", "kind": "digest", "due": local, "body": body}
+            )
+            written += 1
+    return written
+
+
+def weekly(local: dt.datetime, first_day: int) -> int:
+    """The weekly report, always: a week without alerts is worth knowing too (DfE-FM-4.3)."""
+    monday = local.date() - dt.timedelta(days=(local.weekday() - first_day) % 7)
+    key = f"weekly:{monday.isoformat()}"
+    written = 0
+    for person in _readers(May.SEE_WEEKLY):
+        _row, made = Delivery.objects.get_or_create(
+            key=f"{key}:{person.login}",
+            defaults={"person": person, "way": "mail", "kind": "weekly", "due": local, "body": weekly_text(local)},
+        )
+        written += made
+    return written
+
+
+def weekly_text(local: dt.datetime) -> str:
+    """The week in numbers; nobody is named."""
+    end = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    told = totals(end - dt.timedelta(days=7), end)
+    lines = [
+        _("Leeward: the week in numbers"),
+        _("%(n)s alerts, %(open)s of them open; %(incidents)s became incidents, %(harmless)s were no concern.")
+        % {"n": told.alerts, "open": told.open, "incidents": told.incidents, "harmless": told.harmless},
+    ]
+    if told.median_minutes is not None:
+        lines.append(
+            _("Half of those of severity 3 and above were answered within %(m)s minutes.") % {"m": told.median_minutes}
+        )
+    titles = themes()
+    lines += [f"- {titles[t].title if t in titles else t}: {n}" for t, n in told.by_theme]
+    if not told.alerts:
+        lines.append(_("Nothing was found. If that is unusual, ask the IT manager whether the gateway reads pages."))
+    return "\n".join(lines)
+
+
+def erase(config: Config, now: dt.datetime) -> int:
+    """Erase what need not be kept: words of what was harmless, findings that opened nothing. Returns how many rows."""
+    keep = config.alerts
+    noted = now - dt.timedelta(days=keep.noted_days)
+    count = Hit.objects.filter(alert=None, at__lt=noted).delete()[0]
+    harmless = now - dt.timedelta(days=keep.harmless_days)
+    incidents = now - dt.timedelta(days=keep.incident_days)
+    gone = Q(alert__status=Alert.Status.NO_CONCERN, alert__decided__lt=harmless) | Q(
+        alert__status=Alert.Status.INCIDENT, alert__decided__lt=incidents
+    )
+    with_words = Hit.objects.filter(gone).exclude(excerpt="", around="", path="", host="")
+    count += with_words.update(excerpt="", around="", path="", host="", people=[])
+    return count
