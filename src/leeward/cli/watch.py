@@ -69,8 +69,12 @@ def _rounds(config: Config, stop: Stop) -> None:
 
 
 def _round(config: Config) -> None:
+    from django.utils import timezone
+
     from leeward.console.alerts.library import publish
     from leeward.console.alerts.tasks import run_due
+    from leeward.console.oversight.actions import weekly
 
     publish()
     run_due(config)
+    weekly(timezone.localdate())

@@ -95,7 +95,7 @@ def chats(words: list[str], *, ends: str) -> Check:
 
 
 def signs_in(login: str, password: str, *texts: str) -> Check:
-    """Fills in the sign-in page, through the gateway."""
+    """Fills in the sign-in page, through the gateway, and accepts the notice that it shows."""
 
     def play(browser: Browser) -> str:
         page = browser.open(SIGN_IN)
@@ -104,6 +104,25 @@ def signs_in(login: str, password: str, *texts: str) -> Check:
             return f"no form on the sign-in page: {page.status} {page.body[:200]}"
         body = urlencode({"csrfmiddlewaretoken": token[1], "login": login, "password": password, "seat": ""})
         seen = browser.open(SIGN_IN, body=body, cookie=page.cookie)
+        if notice := re.search(r'name="notice" value="([^"]+)"', seen.body):
+            answer = urlencode({"csrfmiddlewaretoken": token[1], "notice": notice[1], "answer": "yes"})
+            seen = browser.open(SIGN_IN, body=answer, cookie=page.cookie)
+        missing = [text for text in texts if text not in seen.body]
+        return f"{seen.status}: {missing} is not on the page" if missing else ""
+
+    return play
+
+
+def tells_a_worry(words: str, *texts: str) -> Check:
+    """Fills in the worry page, through the gateway."""
+
+    def play(browser: Browser) -> str:
+        page = browser.open(WORRY)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)
+        if not token:
+            return f"no form on the worry page: {page.status} {page.body[:200]}"
+        body = urlencode({"csrfmiddlewaretoken": token[1], "words": words, "danger": "unsure", "named": "no"})
+        seen = browser.open(WORRY, body=body, cookie=page.cookie)
         missing = [text for text in texts if text not in seen.body]
         return f"{seen.status}: {missing} is not on the page" if missing else ""
 
@@ -112,6 +131,7 @@ def signs_in(login: str, password: str, *texts: str) -> Check:
 
 # The console of the demonstration; the port is a setting of `leeward demo`, filled in when the story is told.
 SIGN_IN = "http://127.0.0.1:{console}/sign-in"
+WORRY = "http://127.0.0.1:{console}/worry"
 NEWCOMER = ("nia.newcomer", "a password for the demonstration")
 _ROUNDS = (
     (("http://news.leeward.test/", 200), ("http://encyclopaedia.leeward.test/", 200), ("http://games.leeward.test/", 403)),
@@ -151,5 +171,6 @@ STORY = (
     Scene("Only the sign-in page of the console can be reached", "stranger", sees("http://127.0.0.1:{console}/console/sign-in", 302)),
     Scene("A wrong password signs nobody in", "stranger", signs_in(NEWCOMER[0], "wrong", "is wrong")),
     Scene("The stranger signs in through the gateway", "stranger", signs_in(*NEWCOMER, "Hello, Nia Newcomer")),
+    Scene("A worry is told without a name", "amira", tells_a_worry("Somebody in my class is being hurt.", "Your code")),
     Scene("And is known from then on", "stranger", sees("http://news.leeward.test/?nia", 200, "school fair")),
 )  # fmt: skip

@@ -19,6 +19,12 @@ from tests.console.conftest import PASSWORD
 type MakePerson = Callable[..., Person]
 
 
+@pytest.fixture(autouse=True)
+def noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody has accepted the notice: what it asks is tested with it."""
+    monkeypatch.setattr("leeward.console.notices.actions.is_accepted", lambda *_: True)
+
+
 def sign_in(client: Client, login: str, password: str = PASSWORD) -> int:
     return client.post("/console/sign-in", {"login": login, "password": password}).status_code
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from leeward.gates.web.who import is_sign_in
+from leeward.gates.web.who import is_sign_in, is_worry
 from leeward.identity.sessions import Session, SessionStore
 from leeward.policy.url import parse
 from tests.gates.web.running import RunningGateway, read_response, start_gateway
@@ -87,6 +87,16 @@ def test_a_tunnel_asks_for_the_log_in_too(with_users: RunningGateway) -> None:
     with with_users.connect() as sock:
         sock.sendall(connect + credentials("kiosk:sesame").encode() + b"\r\n\r\n")
         assert b" 200 " in sock.recv(4096)
+
+
+def test_a_worry_can_be_told_by_everybody_and_nothing_else_is_open_by_its_name() -> None:
+    gate: Any = SimpleNamespace(sign_in=parse("http://console.test/sign-in"))
+    for path in ("/worry", "/worry/", "/worry/thread"):
+        assert is_worry(gate, parse(f"http://console.test{path}"))
+        assert is_sign_in(gate, parse(f"http://console.test{path}"))
+    for path in ("/worry/../people/", "/worries/poster", "/worry/thread/..%2f..%2fpeople", "/worryx"):
+        assert not is_worry(gate, parse(f"http://console.test{path}"))
+    assert not is_worry(gate, parse("http://other.test/worry"))
 
 
 @pytest.mark.parametrize(

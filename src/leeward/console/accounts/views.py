@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,9 +17,14 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from leeward.console.accounts import actions, factors, passkeys
 from leeward.console.accounts.forms import Code, DeviceSignIn, NewPassword, SignIn
 from leeward.console.audit.action import write
+from leeward.console.notices import actions as notices
+from leeward.console.notices.models import Notice
 from leeward.console.people.models import Person
 from leeward.console.people.roles import TITLES, May
 from leeward.console.ui.view import person_of, view
+
+_NOTICE_SALT = "leeward.notice"
+_NOTICE_SECONDS = 900
 
 
 @view(may=None)
@@ -178,6 +184,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def device_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in at a device, so that the gateway knows who is there."""
     client = _client(request)
+    if "notice" in request.POST:
+        return _answered(request, client)
     form = DeviceSignIn(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -186,12 +194,39 @@ def device_sign_in(request: HttpRequest) -> HttpResponse:
             if person.kind == Person.Kind.CLASS and not form.cleaned_data["seat"]:
                 form.add_error("seat", _("This is a class log-in: say where you sit."))
             else:
-                actions.sign_in_at(person, client, form.cleaned_data["seat"])
-                return render(request, "accounts/device.html", {"person": person, "onward": _onward(request)})
+                return _noticed(request, person, client, data["seat"])
         else:
             form.add_error(None, _("The log-in or the password is wrong."))
     context = {"form": form, "here": actions.name_at(client)}
     return render(request, "accounts/device.html", context, status=200 if request.method == "GET" else 401)
+
+
+def _noticed(request: HttpRequest, person: Person, client: str, seat: str) -> HttpResponse:
+    """Signed in, or first told that the network is watched over (requirements M11)."""
+    notice = notices.current(person)
+    if notices.is_accepted(person, notice):
+        actions.sign_in_at(person, client, seat)
+        return render(request, "accounts/device.html", {"person": person, "onward": _onward(request)})
+    token = signing.dumps([person.pk, notice.pk, client, seat], salt=_NOTICE_SALT)
+    return render(request, "accounts/notice.html", {"notice": notice, "token": token, "person": person})
+
+
+def _answered(request: HttpRequest, client: str) -> HttpResponse:
+    """The answer to the notice; who declines is not signed in."""
+    try:
+        known = signing.loads(request.POST["notice"], salt=_NOTICE_SALT, max_age=_NOTICE_SECONDS)
+        person, notice = Person.objects.get(pk=known[0], is_active=True), Notice.objects.get(pk=known[1])
+    except (signing.BadSignature, Person.DoesNotExist, Notice.DoesNotExist):
+        messages.error(request, _("That took too long. Sign in again."))
+        return redirect("accounts:device")
+    accepted = request.POST.get("answer") == "yes" and known[2] == client
+    notices.sign(person, notice, accepted=accepted, client=client)
+    if not accepted:
+        messages.error(request, _("You are not signed in. Without accepting this nobody can use the network; "
+                                  "talk to a member of staff if something in it worries you."))  # fmt: skip
+        return redirect("accounts:device")
+    actions.sign_in_at(person, client, known[3])
+    return render(request, "accounts/device.html", {"person": person, "onward": _onward(request)})
 
 
 def _onward(request: HttpRequest) -> str:

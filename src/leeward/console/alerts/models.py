@@ -36,6 +36,7 @@ class Alert(models.Model):
     key = models.CharField(max_length=200, db_index=True)
     who = models.CharField(max_length=120, db_index=True)  # token of a person, or device:ADDRESS, host:NAME
     is_staff = models.BooleanField(default=False)
+    only = models.CharField(max_length=10, blank=True)  # head or chair: whoever told a worry chose its reader
     seat = models.CharField(max_length=20, blank=True)
     client = models.CharField(max_length=60, blank=True)
     group = models.CharField(max_length=100, blank=True, db_index=True)

@@ -46,7 +46,8 @@ def visible(actor: Person) -> QuerySet[Alert]:
         seen |= Q(is_staff=False, group__in=contact.groups if contact else [])
     if roles & {"head", "chair"}:
         seen |= Q(is_staff=False) & mine
-    return found.filter(seen | _staff_alerts(roles)).distinct()
+    # Whoever told a worry may have chosen who reads it: nobody else does.
+    return found.filter((Q(only="") & (seen | _staff_alerts(roles))) | Q(only__in=roles & {"head", "chair"})).distinct()
 
 
 def _tokens_of(groups: list[str]) -> list[str]:

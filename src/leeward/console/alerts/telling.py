@@ -49,6 +49,8 @@ def may_hear(alert: Alert) -> QuerySet[Person]:
     # JSON containment is not in SQLite: role names are short words in quotes.
     people = Person.objects.annotate(held=Cast("roles", TextField()))
     allowed = people.filter(is_active=True).exclude(token=alert.who).exclude(pk__in=list(hidden))
+    if alert.only:
+        return allowed.filter(_holds(alert.only))
     if not alert.is_staff:
         return allowed.exclude(_only_chair())
     subject = Person.objects.filter(token=alert.who).first()
@@ -86,7 +88,7 @@ def steps_for(alert: Alert, now: dt.datetime) -> list[Step]:
         ]
 
     steps = steps_of(facts, rules(), calendar(), people_of)
-    if not steps and alert.is_staff:
+    if not steps and (alert.is_staff or alert.only):
         # Everybody whom routes name is in a conflict: whoever may hear of it is told.
         return [Step(one.login, ("mail", "push"), 0) for one in heard if one.roles]
     return steps

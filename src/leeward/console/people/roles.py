@@ -34,6 +34,8 @@ class May(StrEnum):
     SEE_WEEKLY = "alerts.weekly"
     REVIEW_ACCESS = "oversight.review"
     TAKE_SAMPLES = "oversight.sample"
+    SEE_SAMPLES = "oversight.see"
+    EDIT_NOTICES = "notices.edit"
 
 
 _SAFEGUARDING = frozenset(
@@ -41,11 +43,11 @@ _SAFEGUARDING = frozenset(
         *(May.SIGN_IN, May.SEE_ACTIVITY, May.SEE_REPORTS, May.SEE_PEOPLE, May.SEE_RULES, May.EXPLAIN, May.SEE_REQUESTS),
         *(May.SEE_LISTS, May.SEE_PRESENCE, May.EDIT_PRESENCE),
         *(May.SEE_ALERTS, May.ANSWER_ALERTS, May.DECIDE_ALERTS, May.SEE_LIBRARY, May.EDIT_LIBRARY),
-        *(May.SEE_WEEKLY, May.TAKE_SAMPLES),
+        *(May.SEE_WEEKLY, May.TAKE_SAMPLES, May.SEE_SAMPLES),
     )
 )
 ROLES: dict[str, frozenset[May]] = {
-    "dsl": _SAFEGUARDING | {May.SEE_AUDIT, May.EDIT_PEOPLE, May.GIVE_ROLES, May.EDIT_ROUTES},
+    "dsl": _SAFEGUARDING | {May.SEE_AUDIT, May.EDIT_PEOPLE, May.GIVE_ROLES, May.EDIT_ROUTES, May.EDIT_NOTICES},
     "deputy-dsl": _SAFEGUARDING,
     "coordinator": _SAFEGUARDING,
     # Sees alerts of their own groups only: queries of alerts see to it.
@@ -63,13 +65,14 @@ ROLES: dict[str, frozenset[May]] = {
             *(May.SEE_PEOPLE, May.EDIT_PEOPLE, May.GIVE_ROLES),
             # Of alerts only those about staff, and those that came up to the head.
             *(May.SEE_ALERTS, May.ANSWER_ALERTS, May.DECIDE_ALERTS, May.SEE_WEEKLY, May.REVIEW_ACCESS),
+            *(May.SEE_SAMPLES, May.EDIT_NOTICES),
         )
     ),
     # Of the steering committee: hears what is about the head (requirements T5).
     "chair": frozenset(
         (
             *(May.SIGN_IN, May.SEE_REPORTS, May.SEE_ALERTS, May.ANSWER_ALERTS, May.DECIDE_ALERTS),
-            *(May.SEE_WEEKLY, May.REVIEW_ACCESS),
+            *(May.SEE_WEEKLY, May.REVIEW_ACCESS, May.SEE_SAMPLES),
         )
     ),
     "governor": frozenset((May.SIGN_IN, May.SEE_REPORTS)),

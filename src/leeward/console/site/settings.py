@@ -43,6 +43,9 @@ INSTALLED_APPS = [
     "leeward.console.presence",
     "leeward.console.reports",
     "leeward.console.alerts",
+    "leeward.console.worries",
+    "leeward.console.notices",
+    "leeward.console.oversight",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

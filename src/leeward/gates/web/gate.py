@@ -7,6 +7,7 @@ import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from leeward.config import Client, Config, ConfigError
 from leeward.events.kinds import Finding, Report, Service, Web
@@ -20,7 +21,7 @@ from leeward.gates.web.revocation import Revocations
 from leeward.gates.web.scan import Scanner, library_of, school_mark
 from leeward.gates.web.stats import Stats
 from leeward.gates.web.upstream import Connector, Pool
-from leeward.gates.web.who import subject_of
+from leeward.gates.web.who import WORRY_PATH, subject_of
 from leeward.identity.resolve import Identity
 from leeward.identity.sessions import SessionStore
 from leeward.identity.subjects import AddressBook
@@ -75,6 +76,7 @@ class Gate:
         )
         self._balancers = AddressBook([Client(networks=gateway.proxy_protocol_from)])
         self.sign_in = _target_of(gateway.sign_in_url)
+        self.pages.worry = urljoin(gateway.sign_in_url, WORRY_PATH) if gateway.sign_in_url else ""
         destinations = Destinations(gateway.allow_private, own=own_addresses(config))
         context = upstream_context([config.path(path) for path in gateway.trust])
         self.connector = Connector(

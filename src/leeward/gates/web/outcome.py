@@ -37,6 +37,13 @@ def describe(exchange: "Exchange", term: str) -> None:
     event.level = _level(exchange.head)
 
 
+def forget(exchange: "Exchange") -> None:
+    """Nobody is told from the log who told a worry."""
+    event = exchange.event
+    event.person = event.seat = event.group = event.client = event.device = event.attribution = ""
+    event.path, event.level = "", 1
+
+
 def note_term(exchange: "Exchange", term: str) -> None:
     """What was searched for, into the event; what is decided is all of it."""
     exchange.event.term = term[:_TERM_KEPT].replace("\n", " | ")

@@ -63,6 +63,7 @@ class Pages:
         environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
         self._template = environment.from_string(source)
         self.secret = secret
+        self.worry = ""  # where a worry can be told
 
     def blocked(self, decision: Decision, policy: Policy, *, host: str, client: str) -> Page:
         """A page for a block."""
@@ -108,7 +109,7 @@ class Pages:
     def _page(self, status: int, policy: Policy | None, **values: object) -> Page:
         known: dict[str, object] = {
             **dict.fromkeys(("title", "reason", "host", "proceed", "ticket", "sign_in", "back", "path", "code"), ""),
-            "lines": (), "may_ask": False,
+            "lines": (), "may_ask": False, "worry": self.worry,
             "school": policy.school if policy else "", "contact": policy.contact if policy else "",
         }  # fmt: skip
         body = self._template.render(known | values).encode()

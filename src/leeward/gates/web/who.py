@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from leeward.gates.web.gate import Gate
 
 SIGNED_HEADER = b"Leeward-Client"
+WORRY_PATH = "/worry"
 _CHALLENGE = (b"Proxy-Authenticate", b'Basic realm="Leeward", charset="UTF-8"')
 
 
@@ -44,10 +45,22 @@ def is_sign_in(gate: "Gate", target: Target) -> bool:
         return False
     if target.path is None:
         return True  # a tunnel: it is looked into, so that these paths alone are reached
+    if is_worry(gate, target):
+        return True
     door = page.path or "/"
     return all(
         form.startswith("/static/") or form.partition("?")[0].rstrip("/") in (door, f"{door}/out")
         for form in readings(target.path)
+    )
+
+
+def is_worry(gate: "Gate", target: Target) -> bool:
+    """Whether this is where a worry is told: open to everybody, and nobody is named in the log of it (M16)."""
+    page = gate.sign_in
+    if page is None or (target.scheme, target.host, target.port) != (page.scheme, page.host, page.port):
+        return False
+    return target.path is not None and all(
+        form.partition("?")[0].rstrip("/") in (WORRY_PATH, f"{WORRY_PATH}/thread") for form in readings(target.path)
     )
 
 
