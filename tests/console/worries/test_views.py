@@ -149,7 +149,7 @@ def test_an_empty_worry_says_what_is_missing_and_keeps_the_rest() -> None:
 def test_the_pages_are_kept_by_no_browser_and_lead_out_in_one_move() -> None:
     page = Client().get(reverse("worries:tell"))
     assert page["Cache-Control"] == "no-store"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert 'id="exit"' in page.content.decode()
 
 

@@ -33,7 +33,6 @@ def _client(request: HttpRequest) -> str:
 def _shown(request: HttpRequest, name: str, context: dict[str, object], status: int = 200) -> HttpResponse:
     response = render(request, f"worries/{name}.html", {"exit": EXIT, **context}, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
