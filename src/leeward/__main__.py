@@ -13,7 +13,7 @@ _COMMANDS = {
     "upkeep": "upkeep:upkeep_command", "status": "status:status_command", "docs": "docs:docs_command",
     "check": "status:check_command", "scan": "scan:scan_command", "watch": "watch:watch_command",
 }  # fmt: skip
-_GROUPS = ("lists", "phrases", "ca", "console")
+_GROUPS = ("lists", "phrases", "library", "ca", "console")
 _HIDDEN = ("docs",)
 
 

@@ -159,6 +159,14 @@ class Console(Section, frozen=True):
     public_url: Annotated[str, _about("The address that browsers use, if a front server stands before it.")] = ""
 
 
+class LibraryUpdates(Section, frozen=True):
+    """Updates of the phrase library."""
+
+    url: Annotated[str, _about("Where they are published; empty: the library that came with the program.")] = ""
+    key: Annotated[str, _about("Whose signature counts: an Ed25519 public key, 64 hexadecimal digits.")] = ""
+    every_hours: Annotated[float, _about("How often the URL is asked.", gt=0)] = 24.0
+
+
 class Mail(Section, frozen=True):
     """The server that takes alerts, digests and reports as e-mail. Without a host nothing is mailed."""
 
@@ -200,6 +208,7 @@ class Config(Section, frozen=True):
     gateway: Annotated[Gateway, _about("The web gateway.")] = Gateway()
     store: Annotated[Store, _about("Events and their store.")] = Store()
     console: Annotated[Console, _about("The console.")] = Console()
+    library: Annotated[LibraryUpdates, _about("Updates of the phrase library.")] = LibraryUpdates()
     mail: Annotated[Mail, _about("The mail server.")] = Mail()
     webhooks: Annotated[Webhooks, _about("Other systems that are told.")] = Webhooks()
     alerts: Annotated[Alerts, _about("How long alerts are kept.")] = Alerts()

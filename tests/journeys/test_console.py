@@ -123,7 +123,7 @@ def test_axe_finds_nothing_on_any_page_in_any_width(
     client = signed_in(*ROLES, login="everything")
     enter(browser, site, client)
     token, today = Person.objects.get(login="amira").token, timezone.localdate()
-    known = {
+    known: dict[str, dict[str, Any]] = {
         "people:edit": {"login": "amira"}, "activity:day": {"token": token, "date": today},
         "alerts:see": {"number": Alert.objects.get(theme="drugs").pk}, "alerts:route": {"number": Route.objects.get().pk},
         "alerts:contact": {"login": "everything"}, "oversight:sample": {"number": Sample.objects.get().pk},

@@ -69,7 +69,8 @@ def settings_page() -> str:
     parts = [
         "# Settings: leeward.toml", "", "Paths are relative to the file. An unknown key is an error.", "",
         _section(config.Config, "Config"), _section(config.Gateway, "Gateway"), _section(config.Limits, "Limits"),
-        _section(config.Store, "Store"), _section(config.Console, "Console"), _section(config.Mail, "Mail"),
+        _section(config.Store, "Store"), _section(config.Console, "Console"), _section(config.LibraryUpdates, "LibraryUpdates"),
+        _section(config.Mail, "Mail"),
         _section(config.Webhooks, "Webhooks"), _section(config.Alerts, "Alerts"), _section(config.ListSource, "ListSource"),
         _section(config.Client, "Client"), _section(config.User, "User"),
     ]  # fmt: skip

@@ -10,7 +10,7 @@ import typer
 
 from leeward.cli.common import JsonOption, clear_errors, fail, say, say_json
 from leeward.text.library import load_library
-from leeward.text.packs import Entry, counted, own_packs, pack_text, themes
+from leeward.text.packs import Entry, counted, own_packs, pack_text, themes, use_update
 from leeward.text.score import Library
 from leeward.text.weighted import files_of, read_weighted
 
@@ -40,9 +40,16 @@ def list_command(
 
 
 @app.command("test")
-def check_command(*, as_json: JsonOption = False) -> None:
+def check_command(
+    *,
+    packs: Annotated[
+        Path | None, typer.Option(help="A folder with an update's packs, instead of the shipped ones.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Run every example of every entry; exit 1 if one fails."""
     with clear_errors():
+        use_update(packs)
         entries = own_packs()
         library = load_library()
         failures = [fault for entry in entries for fault in faults_of(entry, library)]

@@ -1,11 +1,9 @@
 """What stands around a hit: negation, quotation, and whether the text is a lesson, a story, news, a call for help."""
 
 import re
-from functools import cache
-from importlib import resources
 from typing import get_args
 
-from leeward.text.packs import Context, read_yaml
+from leeward.text.packs import Context, library_file, read_yaml
 
 _NEGATORS = frozenset(
     (
@@ -20,20 +18,18 @@ _REPORTERS = re.compile(
 _NEAR_WORDS = 3
 
 
-@cache
 def phrases() -> dict[Context, tuple[str, ...]]:
     """Phrases that show what a text is about; negation and quotation are seen otherwise."""
-    raw = read_yaml(resources.files("leeward.text").joinpath("contexts.yaml").read_text("utf-8"))
+    raw = read_yaml(library_file("contexts.yaml").read_text("utf-8"))
     known = get_args(Context.__value__)
     if unknown := set(raw) - set(known):
         raise ValueError(f"contexts.yaml: {unknown} are no contexts")
     return {name: tuple(raw.get(name, ())) for name in known}
 
 
-@cache
 def idioms() -> tuple[str, ...]:
     """Phrases that mean no harm, whatever words they hold."""
-    return tuple(read_yaml(resources.files("leeward.text").joinpath("idioms.yaml").read_text("utf-8")))
+    return tuple(read_yaml(library_file("idioms.yaml").read_text("utf-8")))
 
 
 def is_negated(text: bytes, start: int) -> bool:

@@ -5,13 +5,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
-from leeward.text.packs import Entry, own_packs, source_files
+from leeward.text import updates
+from leeward.text.packs import Entry, library_file, own_packs, source_files, use_update
 from leeward.text.score import Compiled, Library, compiled
 from leeward.text.stage import shipped
 
@@ -55,11 +56,16 @@ def read_school(state: Path) -> SchoolLibrary:
     return msgspec.json.decode(path.read_bytes(), type=SchoolLibrary) if path.exists() else SchoolLibrary()
 
 
-def make_ready(folder: Path) -> None:
-    """Make the shipped library ready in a folder, if it is not, in a process of its own: it needs much memory once."""
+def make_ready(folder: Path, update: Path | None = None) -> None:
+    """Make the library ready in a folder, if it is not, in a process of its own: it needs much memory once.
+
+    `update`: of this update, which need not be in force yet.
+    """
+    use_update(update or updates.in_force(folder))
     if not _path(folder).exists():
         # Should it fail, whoever needs the library makes it: slower, and says why.
-        subprocess.run([sys.executable, "-m", "leeward.text.library", str(folder)], check=False)
+        more = [str(update)] if update else []
+        subprocess.run([sys.executable, "-m", "leeward.text.library", str(folder), *more], check=False)
 
 
 def cache_folder() -> Path:
@@ -82,9 +88,13 @@ def _compiled(folder: Path) -> Compiled:
     return made
 
 
-@cache
 def library_version() -> str:
     """A name for the packs as they are: changes when one of them does, or how they are made ready."""
+    return _version(str(library_file("packs")))
+
+
+@lru_cache(maxsize=4)
+def _version(_packs: str) -> str:
     digest = sha256(_FORMAT)
     for file in source_files():
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
@@ -115,4 +125,6 @@ def _write(path: Path, made: Compiled) -> None:
 
 
 if __name__ == "__main__":
-    load_library(Path(sys.argv[1]))
+    if sys.argv[2:]:
+        use_update(Path(sys.argv[2]))
+    _compiled(Path(sys.argv[1]))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -148,8 +149,22 @@ def own_packs() -> list[Entry]:
 
 def source_files() -> list[Traversable]:
     """Packs, and what else the library is made of."""
-    packs = sorted((one for one in _folder().joinpath("packs").iterdir() if one.name.endswith(".yaml")), key=_name)
-    return [*packs, *(_folder().joinpath(name) for name in ("themes.toml", "contexts.yaml", "idioms.yaml"))]
+    packs = sorted((one for one in library_file("packs").iterdir() if one.name.endswith(".yaml")), key=_name)
+    return [*packs, _folder().joinpath("themes.toml"), library_file("contexts.yaml"), library_file("idioms.yaml")]
+
+
+_update: Path | None = None  # of this process: it looks for one library at a time
+
+
+def use_update(folder: Path | None) -> None:
+    """Read packs from an update's folder from now on; None: those that came with the program."""
+    global _update
+    _update = folder
+
+
+def library_file(name: str) -> Traversable:
+    """A file or folder of the library, of the update if one counts."""
+    return (_update or _folder()).joinpath(name)
 
 
 def _name(file: Traversable) -> str:

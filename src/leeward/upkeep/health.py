@@ -12,6 +12,7 @@ from leeward.policy.compile import Shelf, load_current
 from leeward.policy.snapshot import BadSnapshot
 from leeward.store.catalog import Catalog
 from leeward.upkeep.compiling import refusal
+from leeward.upkeep.library import asked
 from leeward.upkeep.lists import states
 
 LOW_DISK_BYTES = 500 * 1024 * 1024
@@ -63,6 +64,7 @@ def faults(config: Config) -> list[str]:
     gateway = gateway_health(config)
     told = [*gateway.get("faults", []), *record_faults(config)]
     told += refusal(config).splitlines()
+    told += [f"updates of the phrase library: {failure}"] if (failure := asked(config).failure) else []
     told += [f"list {item.name}: {item.failure}" for item in states(config) if item.failure]
     return told
 

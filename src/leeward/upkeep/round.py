@@ -11,6 +11,7 @@ import msgspec
 from leeward.config import Config, ConfigError, load
 from leeward.stop import Stop
 from leeward.upkeep.compiling import Compiled, is_changed
+from leeward.upkeep.library import bring_library
 from leeward.upkeep.lists import bring, is_asked
 from leeward.upkeep.sessions import end_expired
 
@@ -50,6 +51,8 @@ def rounds(config_path: Path, stop: Stop) -> None:
             asked = is_asked(config)
             if asked or time.monotonic() - looked >= _LISTS_SECONDS:
                 looked = time.monotonic()
+                if version := bring_library(config):
+                    _log.info("version %s of the phrase library counts now", version)
                 look_after_lists(config_path, config, asked=asked)
         except OSError as error:
             _log.error("tried again in a moment: %s", error)

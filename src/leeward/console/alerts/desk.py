@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from leeward.console.alerts.models import Addition, Conflict, Contact, Exclusion
 from leeward.console.people.models import Person
 from leeward.console.people.roles import TITLES, May
 from leeward.console.ui.view import person_of, view
-from leeward.text.library import library_version
+from leeward.text import updates
 from leeward.text.packs import BadPack
 
 _YEAR = dt.timedelta(days=365)
@@ -120,7 +121,7 @@ def book(request: HttpRequest) -> HttpResponse:
         "exclusions": Exclusion.objects.filter(ended=None).select_related("by"),
         "ended": Exclusion.objects.exclude(ended=None).select_related("by")[:20],
         "additions": [(one, queries.title_of(one.theme)) for one in Addition.objects.all()],
-        "version": library_version()[:12], "can_edit": actor.may(May.EDIT_LIBRARY),
+        "about": updates.about(settings.STATE / "library"), "can_edit": actor.may(May.EDIT_LIBRARY),
     }  # fmt: skip
     return render(request, "alerts/library.html", context)
 

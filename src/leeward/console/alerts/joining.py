@@ -65,28 +65,60 @@ def join(rows: Sequence[tuple[Hit, Heads]], now: dt.datetime | None = None) -> l
     now = now or timezone.now()
     known = set(Hit.objects.filter(event__in=[hit.event for hit, _ in rows]).values_list("event", flat=True))
     excluded = list(Exclusion.objects.filter(ended=None))
-    touched: dict[str, Alert] = {}
+    circle = _Circle(_key(hit) for hit, _ in rows)
     fresh: list[Hit] = []
     for hit, heads in rows:
         if hit.event in known:
             if hit.detector:
-                _go_on(hit)
+                _go_on(hit, [one for one in fresh if one.event == hit.event])
             continue
         known.add(hit.event)
         hit.excluded = is_excluded(hit, str(heads.values["group"]), excluded)
-        alert = None if hit.excluded else _alert_for(hit, heads, touched)
+        alert = None if hit.excluded else circle.alert_for(hit, heads)
         if alert is not None:
             _add(alert, hit)
-            touched[alert.key] = alert
+            circle.touched[alert.key] = alert
         hit.alert = alert
         fresh.append(hit)
-    for alert in touched.values():
+    for alert in circle.touched.values():
         alert.save()
     Hit.objects.bulk_create(fresh)
-    to_tell = [alert for alert in touched.values() if alert.is_open and alert.severity > alert.told_severity]
+    to_tell = [one for one in circle.touched.values() if one.is_open and one.severity > one.told_severity]
     for alert in to_tell:
         telling.plan(alert, now)
     return to_tell
+
+
+def _key(hit: Hit) -> str:
+    return f"{hit.who}|{hit.theme}"[:200]
+
+
+class _Circle:
+    """The alerts that a batch of hits may belong to, asked for together."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        wanted = set(keys)
+        self.touched: dict[str, Alert] = {}
+        open_ones = Alert.objects.select_for_update().filter(key__in=wanted, status__in=Alert.OPEN)
+        self._open = {alert.key: alert for alert in open_ones}
+        decided = Alert.objects.filter(key__in=wanted - self._open.keys()).exclude(decided=None)
+        self._decided = {alert.key: alert for alert in decided.order_by("decided")}  # the last one stays
+
+    def alert_for(self, hit: Hit, heads: Heads) -> Alert | None:
+        """Where a hit belongs; None if it opens nothing."""
+        key = _key(hit)
+        found = self.touched.get(key) or self._open.get(key)
+        if found is None and key in self._decided and _still_goes_on(self._decided[key], hit):
+            found = self._decided[key]
+        if found is not None and (found.is_open or key not in self._decided or _still_goes_on(found, hit)):
+            return found
+        if not opens(hit):
+            return None
+        source = Alert.Source.DETECTOR if hit.detector else Alert.Source.FINDING
+        return Alert(
+            key=key, who=hit.who, source=source, theme=hit.theme, severity=hit.severity, found_severity=hit.severity,
+            reason=hit.reason, seeks_help=hit.seeks_help, opened=hit.at, last_hit=hit.at, **heads.values,
+        )  # fmt: skip
 
 
 def is_excluded(hit: Hit, group: str, exclusions: Iterable[Exclusion]) -> bool:
@@ -96,46 +128,29 @@ def is_excluded(hit: Hit, group: str, exclusions: Iterable[Exclusion]) -> bool:
     return bool(entries) and entries <= out
 
 
-def _go_on(hit: Hit) -> None:
-    row = Hit.objects.select_related("alert").get(event=hit.event)
+def _go_on(hit: Hit, fresh: Sequence[Hit]) -> None:
+    """A signal that was said before is said again: graver, or with more behind it."""
+    row = fresh[0] if fresh else Hit.objects.select_related("alert").get(event=hit.event)
     row.at, row.reason, row.people = hit.at, hit.reason, hit.people
     row.severity, row.weight = max(row.severity, hit.severity), max(row.weight, hit.weight)
-    row.save()
+    if not fresh:
+        row.save()
     if row.alert and row.alert.is_open and row.severity > row.alert.severity:
         row.alert.severity = row.alert.found_severity = row.severity
         row.alert.save()
 
 
-def _alert_for(hit: Hit, heads: Heads, touched: dict[str, Alert]) -> Alert | None:
-    key = f"{hit.who}|{hit.theme}"[:200]
-    if key in touched:
-        return touched[key]
-    found = Alert.objects.select_for_update().filter(key=key, status__in=Alert.OPEN).first()
-    if found is None:
-        found = _still_going_on(key, hit)
-    if found is not None:
-        return found
-    if not opens(hit):
-        return None
-    source = Alert.Source.DETECTOR if hit.detector else Alert.Source.FINDING
-    return Alert(
-        key=key, who=hit.who, source=source, theme=hit.theme, severity=hit.severity, found_severity=hit.severity,
-        reason=hit.reason, seeks_help=hit.seeks_help, opened=hit.at, last_hit=hit.at, **heads.values,
-    )  # fmt: skip
-
-
-def _still_going_on(key: str, hit: Hit) -> Alert | None:
-    """What was decided a while ago and goes on: an incident, or the same harmless words."""
-    last = Alert.objects.filter(key=key).exclude(decided=None).order_by("-decided").first()
-    if last is None or last.decided is None:
-        return None
+def _still_goes_on(last: Alert, hit: Hit) -> bool:
+    """Whether a hit belongs to what was decided a while ago: an incident, or the same harmless words."""
+    if last.decided is None:
+        return False
     age = hit.at - last.decided
     if last.status == Alert.Status.INCIDENT:
-        return last if age < _STILL_ONE and hit.severity <= last.severity else None
+        return age < _STILL_ONE and hit.severity <= last.severity
     if age > _STILL_HARMLESS or hit.severity > last.found_severity or hit.detector:
-        return None
+        return False
     heard = {name for text in last.rows.values_list("entries", flat=True) for name in text.split()}
-    return last if hit.entries and set(hit.entries.split()) <= heard else None
+    return bool(hit.entries) and set(hit.entries.split()) <= heard
 
 
 def _add(alert: Alert, hit: Hit) -> None:

@@ -12,10 +12,11 @@ import msgspec
 from leeward.config import Config, ConfigError
 from leeward.gates.web.core.body import StreamDecoder, decoded
 from leeward.gates.web.core.kinds import types_of
+from leeward.text import updates
 from leeward.text.charset import text_of
 from leeward.text.extract import form_values, json_strings, multipart_values, page_of
 from leeward.text.library import library_version, load_library, read_school, school_file
-from leeward.text.packs import BadPack, Channel, Entry, read_pack
+from leeward.text.packs import BadPack, Channel, Entry, read_pack, use_update
 from leeward.text.score import Finding, Library
 
 
@@ -34,6 +35,7 @@ def library_of(config: Config) -> Library | None:
         school = read_school(config.state_path)
         if not (gateway.library or added or school.added):
             return None
+        use_update(updates.in_force(library_folder(config)))
         ready = _ready(library_folder(config), library_version(), added, gateway.library)
         own = tuple(msgspec.structs.replace(entry, own=True) for entry in school.added)
         return ready.with_school((*ready.added, *own), frozenset(school.excluded))
@@ -47,13 +49,17 @@ def _ready(folder: Path, _version: str, added: tuple[Entry, ...], own: bool) -> 
     return load_library(folder, added=added, own=own)
 
 
-def school_mark(config: Config) -> tuple[int, int]:
-    """Changes when the school's own part of the library does."""
-    try:
-        seen = school_file(config.state_path).stat()
-    except OSError:
-        return (0, 0)
-    return (seen.st_ino, seen.st_mtime_ns)
+def school_mark(config: Config) -> tuple[int, ...]:
+    """Changes when the school's own part of the library does, or an update of the shipped part is in force."""
+    marks: list[int] = []
+    for path in (school_file(config.state_path), updates.pointer(library_folder(config))):
+        try:
+            seen = path.stat()
+        except OSError:
+            marks += (0, 0)
+        else:
+            marks += (seen.st_ino, seen.st_mtime_ns)
+    return tuple(marks)
 
 
 class Heard(NamedTuple):
