@@ -127,11 +127,11 @@ def plain_mentions() -> Iterator[Row]:
 def labelled_rows(folder: Path) -> Iterator[Row]:
     """The tuning half of the labelled text."""
     for one in labelled_texts(folder, part=0):
-        yield Row(one.text[:800], one.channel, one.theme, {theme: _trust(one) for theme in one.about})
+        yield Row(one.text[:2500], one.channel, one.theme, {theme: _trust(one) for theme in one.about})
 
 
 def _trust(one: Labelled) -> float:
-    return {"queries": 1.0, "textbook": 0.6, "posts": 0.4, "tweets": 0.25, "comments": 0.15}[one.kind]
+    return {"queries": 1.0, "textbook": 0.6, "posts": 4.0, "tweets": 0.25, "comments": 0.15}[one.kind]
 
 
 def canonical_of(vocabulary: Vocabulary) -> Callable[[str], bytes]:

@@ -157,6 +157,9 @@ class Console(Section, frozen=True):
         _about("Whether everybody with a role must use an authenticator (DfE-CS-5), or only who has set one up."),
     ] = "required"
     public_url: Annotated[str, _about("The address that browsers use, if a front server stands before it.")] = ""
+    front_server: Annotated[
+        str, _about("Its address: its X-Forwarded-For says who asks. Empty: nobody is believed.")
+    ] = ""
 
 
 class LibraryUpdates(Section, frozen=True):

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -34,7 +34,18 @@ def console(context: typer.Context, config: ConfigOption = DEFAULT_CONFIG) -> No
     say(f"ready console=http://{settings.console.listen}")
     sys.stdout.flush()
     try:
-        serve(application, host=host, port=port, threads=_THREADS, ident="leeward", clear_untrusted_proxy_headers=True)
+        front: dict[str, Any] = {}
+        if settings.console.front_server:
+            front = {"trusted_proxy": settings.console.front_server, "trusted_proxy_headers": {"x-forwarded-for"}}
+        serve(
+            application,
+            host=host,
+            port=port,
+            threads=_THREADS,
+            ident="leeward",
+            clear_untrusted_proxy_headers=True,
+            **front,
+        )
     except OSError as error:
         fail(f"{settings.console.listen} can't be opened: {error}. Is another console running?")
 

@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -28,16 +29,18 @@ def watch_command(
         settings = load_config(config)
         set_up_django(config)
     from leeward.console.alerts.deliver import deliverers
-    from leeward.console.alerts.follow import Watch, follow
+    from leeward.console.alerts.follow import Watch, alone, follow
 
     try:
         if once:
-            watch = Watch(settings)
-            count = 0
-            while taken := watch.turn():
-                count += taken
-            watch.save()
-            _round(settings)
+            with alone(settings):
+                watch = Watch(settings)
+                count = 0
+                while taken := watch.turn():
+                    count += taken
+                watch.save()
+            for task in _tasks(settings):
+                task()
             say(f"{count} events taken up")
             return
     except ValueError as error:
@@ -48,7 +51,8 @@ def watch_command(
     threads = [*deliverers(settings, stop), threading.Thread(target=_rounds, args=(settings, stop), daemon=True)]
     threads[-1].start()
     try:
-        follow(settings, stop)
+        with alone(settings):
+            follow(settings, stop)
     except ValueError as error:
         fail(f"detectors: {error}")
     for thread in threads:
@@ -56,25 +60,34 @@ def watch_command(
 
 
 def _rounds(config: Config, stop: Stop) -> None:
-    from django.db import DatabaseError, close_old_connections, connection
+    from django.db import close_old_connections, connection
 
     while not stop.is_set():
-        try:
-            _round(config)
-        except (DatabaseError, OSError) as error:
-            _log.error("digests and the weekly report wait: %s", error)
-            close_old_connections()
+        for task in _tasks(config):
+            try:
+                task()
+            except Exception as error:  # one that fails keeps no other from its hour
+                _log.error("%s waits: %s", task.__name__, error)
+                close_old_connections()
         stop.wait(_ROUND_SECONDS)
     connection.close()
 
 
-def _round(config: Config) -> None:
+def _tasks(config: Config) -> list[Callable[[], None]]:
     from django.utils import timezone
 
     from leeward.console.alerts.library import publish
     from leeward.console.alerts.tasks import run_due
     from leeward.console.oversight.actions import weekly
+    from leeward.console.worries import actions as _worries  # noqa: F401 - what erases their words
 
-    publish()
-    run_due(config)
-    weekly(timezone.localdate())
+    def what_is_looked_for() -> None:
+        publish()
+
+    def digests_and_reports() -> None:
+        run_due(config)
+
+    def samples() -> None:
+        weekly(timezone.localdate())
+
+    return [what_is_looked_for, digests_and_reports, samples]

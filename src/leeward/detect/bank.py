@@ -1,6 +1,7 @@
 """All detectors together: fed one event after another, put down and taken up again."""
 
 import datetime as dt
+import time
 from collections.abc import Mapping
 
 import msgspec
@@ -46,10 +47,12 @@ class Bank:
         """What follows from one more event; the same signal may come again, graver."""
         seen = Seen(event, dt.datetime.fromtimestamp(event.at, self._zone), about)
         out = [signal for detector in self._detectors for signal in detector.see(seen)]
-        if event.at - self._forgot > _FORGET_EVERY:
-            self._forgot = event.at
+        # A clock that jumped ahead must not make them forget what is new.
+        now = min(event.at, time.time())
+        if now - self._forgot > _FORGET_EVERY:
+            self._forgot = now
             for detector in self._detectors:
-                detector.forget(event.at)
+                detector.forget(now)
         return out
 
     def dump(self) -> bytes:

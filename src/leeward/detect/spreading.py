@@ -15,6 +15,8 @@ _CATEGORIES = {
     "drugs": "drugs", "gambling": "gambling", "fraud": "fraud", "ai-companion": "ai-companion", "bypass": "bypass",
 }  # fmt: skip
 
+_MOST = 5_000  # hosts that are remembered
+
 
 class Tuning(msgspec.Struct, frozen=True):
     """When it speaks, and how loudly."""
@@ -42,6 +44,8 @@ class Spreading(Detector, tag="spreading"):
         if not theme or not event.host or not event.person:
             return
         name, day = f"{event.host} {theme}", int(event.at // DAY)
+        if name not in self.people and len(self.people) >= _MOST:
+            del self.people[next(iter(self.people))]  # made-up names by the thousand fill no memory
         days = self.people.setdefault(name, {})
         here = days.setdefault(day, [])
         if event.person in here:

@@ -8,6 +8,7 @@ import urllib.request
 from typing import Any
 
 from leeward.config import Config
+from leeward.events.follow import kept_folder
 from leeward.policy.compile import Shelf, load_current
 from leeward.policy.snapshot import BadSnapshot
 from leeward.store.catalog import Catalog
@@ -46,6 +47,9 @@ def record_faults(config: Config) -> list[str]:
     waiting = _waiting(config)
     if waiting and time.time() - min(waiting) > _WAITING_SECONDS:
         faults.append("events wait in the spool for more than five minutes: is ingest running, is the disk full?")
+    kept = [one.stat().st_mtime for one in kept_folder(config.state_path / "spool").glob("*.jsonl")]
+    if kept and time.time() - min(kept) > _WAITING_SECONDS:
+        faults.append("findings wait for more than five minutes, nobody is told: is `leeward watch` running?")
     return faults
 
 

@@ -21,7 +21,7 @@ from tests.console.alerts.conftest import finding
 Found = Callable[..., Any]
 School = dict[str, Person]
 pytestmark = pytest.mark.django_db
-ENTRY = "suicide-self-harm/en/one"
+ENTRY = "suicide-self-harm/en/one"  # of findings here; the library has it not, the hits have
 
 
 @pytest.fixture

@@ -109,3 +109,71 @@ def test_a_thousand_findings_at_once_are_a_thousand_hits_and_as_many_alerts_as_p
 
 def test_words_longer_than_their_place_are_cut_and_not_lost(found: Found) -> None:
     assert found(finding("p", evidence="x" * 2000, path="y" * 3000, reason="z" * 900, entries="a " * 900)) is not None
+
+
+def signal(severity: int = 2, key: str = "bypass-run:p:1", **more: Any) -> Signal:
+    values = {
+        "at": ELEVEN.timestamp(),
+        "who": "p",
+        "theme": "bypass",
+        "weight": 4,
+        "half_life": 7,
+        "reason": "tries",
+    } | more
+    return Signal(detector="bypass-run", key=key, severity=severity, **values)  # type: ignore[arg-type]
+
+
+def test_the_same_signal_twice_in_one_batch_is_one_row_with_the_last_words() -> None:
+    rows = [(hit_of_signal(signal(reason=f"{n} tries")), Heads()) for n in (3, 4, 5)]
+    join(rows, ELEVEN)
+    assert Hit.objects.get().reason == "5 tries"
+    assert Alert.objects.get().hits == 1
+
+
+def test_a_signal_that_becomes_graver_tells_people_and_after_a_decision_it_is_news() -> None:
+    join([(hit_of_signal(signal(2)), Heads())], ELEVEN)
+    assert Alert.objects.get().told_severity == 2
+    (told,) = join([(hit_of_signal(signal(4)), Heads())], ELEVEN)
+    assert (told.severity, told.told_severity) == (4, 4)
+    Alert.objects.update(status="incident", decided=ELEVEN)
+    join([(hit_of_signal(signal(4)), Heads())], ELEVEN)
+    assert Alert.objects.count() == 1, "no graver than it was"
+    for _ in range(2):
+        join([(hit_of_signal(signal(5)), Heads()) for _ in range(2)], ELEVEN)
+    assert Alert.objects.filter(status="new").get().severity == 5
+
+
+def test_seats_of_a_class_log_in_are_told_apart_and_a_decided_one_takes_nobody_elses_words(found: Found) -> None:
+    first = found(finding("class3", seat="5"), is_class=True)
+    assert found(finding("class3", seat="7"), is_class=True).pk != first.pk
+    Alert.objects.update(status="incident", decided=ELEVEN)
+    assert found(finding("class3", seat="5"), is_class=True).pk != first.pk
+
+
+def test_a_device_without_a_name_may_be_in_other_hands_after_a_decision(found: Found) -> None:
+    first = found(finding("", client="10.0.0.1"))
+    Alert.objects.update(status="incident", decided=ELEVEN)
+    assert found(finding("", client="10.0.0.1")).pk != first.pk
+
+
+def test_new_words_after_an_incident_and_a_cry_for_help_after_a_lesson_are_news(found: Found) -> None:
+    first = found(finding("p"))
+    Alert.objects.update(status="incident", decided=ELEVEN)
+    assert found(finding("p", entries="suicide-self-harm/en/other")).pk != first.pk
+    lesson = found(finding("q"))
+    Alert.objects.filter(pk=lesson.pk).update(status="no-concern", decided=ELEVEN)
+    assert found(finding("q")).pk == lesson.pk
+    assert found(finding("q", seeks_help=True)).pk != lesson.pk
+
+
+def test_new_words_raise_what_people_graded_down(found: Found) -> None:
+    alert = found(finding("p"))
+    Alert.objects.update(severity=1)
+    assert found(finding("p")).severity == 1, "the same words stay where people put them"
+    assert found(finding("p", entries="suicide-self-harm/en/other")).severity == 4
+    assert alert.pk
+
+
+def test_what_no_database_takes_is_made_fit_for_one(found: Found) -> None:
+    alert = found(finding("p", evidence="how\x00 to", around="\x00", host="h" * 400, group="g" * 300, seat="s" * 90))
+    assert alert.rows.get().excerpt == "how to"

@@ -161,6 +161,7 @@ def test_a_way_that_is_not_set_up_says_so(found: Found, school: School) -> None:
     found(finding(school["amira"].token))
     (row,) = due("mail", ELEVEN)
     assert not send(settings.CONFIG, row, ELEVEN)
+    row.refresh_from_db()
     assert "no mail server is set" in row.fault
 
 
@@ -215,6 +216,7 @@ def test_a_webhook_is_signed_and_a_text_message_has_its_number(
     Delivery.objects.update(sent=None, due=ELEVEN)
     row = due("webhook", ELEVEN)[0]
     assert not send(config, row, ELEVEN)
+    row.refresh_from_db()
     assert row.fault == "the web service answered 500"
 
 
@@ -244,3 +246,61 @@ def test_a_push_message_can_be_read_by_the_browser_it_is_for_and_by_nobody_else(
     assert not PushDevice.objects.filter(pk=device.pk).exists(), "a browser that said good-bye is forgotten"
     assert (settings.STATE / "push-key.pem").stat().st_mode & 0o777 == 0o600
     ways.vapid.cache_clear()
+
+
+def test_a_fault_that_nobody_thought_of_holds_up_nobody_elses_word(found: Found, school: School) -> None:
+    PushDevice.objects.create(person=school["lead"], endpoint="https://[::1]:70000/", key="A" * 87, secret="B" * 22)
+    found(finding(school["amira"].token))
+    (row,) = due("push", ELEVEN)
+    assert not send(settings.CONFIG, row, ELEVEN)
+    row.refresh_from_db()
+    assert row.fault
+
+
+def test_everybody_away_is_better_disturbed_than_nobody_told(found: Found, school: School) -> None:
+    for name in ("lead", "deputy", "headteacher"):
+        Contact.objects.create(person=school[name], away_until=ELEVEN.date())
+    assert told(found(finding(school["amira"].token)))[0] == ("lead", 0)
+
+
+def test_who_may_no_longer_hear_of_it_is_not_told_and_who_acknowledged_meanwhile_is_not_undone(
+    found: Found, school: School
+) -> None:
+    alert = found(finding(school["amira"].token))
+    (row,) = due("mail", ELEVEN)
+    Person.objects.filter(pk=school["lead"].pk).update(roles=["teacher"])
+    row.person.refresh_from_db()  # type: ignore[union-attr]
+    assert not send(settings.CONFIG, row, ELEVEN)
+    row.refresh_from_db()
+    assert row.dropped
+    (other,) = due("mail", LATER)
+    actions.acknowledge(school["deputy"], alert.pk)
+    send(settings.CONFIG, other, LATER)
+    other.refresh_from_db()
+    assert other.dropped
+
+
+def test_graver_than_what_somebody_is_at_asks_them_again(found: Found, school: School) -> None:
+    alert = found(finding(school["amira"].token, severity=3))
+    actions.acknowledge(school["deputy"], alert.pk)
+    alert = found(finding(school["amira"].token, severity=5))
+    assert (alert.status, alert.owner) == ("new", school["deputy"])
+    assert due("mail", ELEVEN)
+    actions.acknowledge(school["deputy"], alert.pk)
+    assert due("mail", LATER) == []
+
+
+def test_a_second_opinion_is_asked_of_those_who_may_decide(found: Found, school: School) -> None:
+    alert = found(finding(school["amira"].token))
+    actions.want_second(school["lead"], alert.pk)
+    waiting = alert.deliveries.filter(sent=None, dropped=False)
+    assert {row.person.login for row in waiting if row.person} == {"deputy"}
+
+
+def test_a_conflict_tells_those_again_who_were_told_already(found: Found, school: School) -> None:
+    alert = found(finding(school["amira"].token))
+    Delivery.objects.update(sent=ELEVEN)
+    actions.declare_conflict(school["lead"], alert.pk, "my child")
+    assert {row.person.login for row in alert.deliveries.filter(sent=None, dropped=False) if row.person} == {
+        "deputy", "headteacher",
+    }  # fmt: skip

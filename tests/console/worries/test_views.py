@@ -105,11 +105,12 @@ def test_more_words_open_a_closed_worry_again(signed_in: Callable[..., Client], 
 
 
 def test_a_worry_for_the_head_alone_is_hidden_from_the_lead(signed_in: Callable[..., Client]) -> None:
+    head = signed_in("head", login="marsh")
     told(Client(), reader="head")
     alert = Alert.objects.get()
     address = reverse("alerts:see", args=[alert.pk])
     assert signed_in("dsl", login="fern").get(address).status_code == 404
-    assert signed_in("head", login="marsh").get(address).status_code == 200
+    assert head.get(address).status_code == 200
     assert signed_in("chair", login="chair").get(address).status_code == 404
     fresh = Alert.objects.create(key="x", who="x", theme="worry", severity=3, found_severity=3, only="head",
                                  reason="x", opened=alert.opened, last_hit=alert.opened)  # fmt: skip
@@ -118,7 +119,41 @@ def test_a_worry_for_the_head_alone_is_hidden_from_the_lead(signed_in: Callable[
     assert [step.login for step in steps_for(fresh, alert.opened)] == ["marsh"]
 
 
+def test_a_reader_who_is_not_there_is_not_offered_and_a_worry_for_one_is_read_by_others(
+    signed_in: Callable[..., Client],
+) -> None:
+    assert "chair of governors" not in Client().get(reverse("worries:tell")).content.decode()
+    told(Client(), reader="chair")
+    alert = Alert.objects.get()
+    assert signed_in("dsl", login="fern").get(reverse("alerts:see", args=[alert.pk])).status_code == 200
+
+
+def test_more_words_tell_whoever_is_at_it(signed_in: Callable[..., Client]) -> None:
+    lead = signed_in("dsl", login="fern")
+    code = told(Client())
+    alert = Alert.objects.get()
+    lead.post(reverse("alerts:answer", args=[alert.pk, "acknowledge"]))
+    assert not Delivery.objects.filter(sent=None, dropped=False).exists()
+    Client().post(reverse("worries:thread"), {"code": code, "words": "it happens tonight"})
+    assert Delivery.objects.filter(sent=None, dropped=False, person__login="fern").exists()
+
+
+def test_words_of_closed_worries_are_erased_in_time(signed_in: Callable[..., Client]) -> None:
+    import datetime as dt
+
+    from django.conf import settings
+
+    from leeward.console.alerts.tasks import erase
+
+    lead = signed_in("dsl", login="fern")
+    told(Client(), about="my sister")
+    lead.post(reverse("alerts:decide", args=[Alert.objects.get().pk, "none"]), {"harmless-reason": "resolved"})
+    erase(settings.CONFIG, dt.datetime.now(dt.UTC) + dt.timedelta(days=31))
+    assert (Message.objects.get().words, Worry.objects.get().about) == ("", "")
+
+
 def test_nobody_who_may_not_see_it_answers_it(signed_in: Callable[..., Client]) -> None:
+    signed_in("chair", login="chair")
     told(Client(), reader="chair")
     alert = Alert.objects.get()
     answer = signed_in("dsl", login="fern").post(reverse("worries:answer", args=[alert.pk]), {"words": "who are you?"})
@@ -133,11 +168,16 @@ def test_codes_cannot_be_tried_out_and_worries_cannot_flood() -> None:
         assert client.post(reverse("worries:thread"), {"code": "AAAA-BBBB-CCCC"}).status_code == 400
     assert client.post(reverse("worries:thread"), {"code": "AAAA-BBBB-CCCC"}).status_code == 429
     assert client.post(reverse("worries:thread"), {"code": code}).status_code == 200, "the right code still works"
-    for _ in range(9):
+    for _ in range(11):
         told(client)
+    assert Worry.objects.count() == 12, "none is lost"
+    assert Alert.objects.filter(told_severity=0).count() == 2, "what floods waits in the tray"
+    told(client, danger="now")
+    assert Alert.objects.get(severity=5).told_severity == 5, "danger is told all the same"
+    for _ in range(190):
+        cache.incr(next(key for key in [*cache._cache] if "words" in key).partition(":1:")[2])  # type: ignore[attr-defined]
     flooded = client.post(reverse("worries:tell"), WORRY)
     assert "Childline on 0800 1111" in flooded.content.decode()
-    assert Worry.objects.count() == 10
 
 
 def test_an_empty_worry_says_what_is_missing_and_keeps_the_rest() -> None:

@@ -1,8 +1,12 @@
 """Pages of signing in."""
 
+import hashlib
+import secrets
+
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.core import signing
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -207,8 +211,10 @@ def _noticed(request: HttpRequest, person: Person, client: str, seat: str) -> Ht
     if notices.is_accepted(person, notice):
         actions.sign_in_at(person, client, seat)
         return render(request, "accounts/device.html", {"person": person, "onward": _onward(request)})
-    token = signing.dumps([person.pk, notice.pk, client, seat], salt=_NOTICE_SALT)
-    return render(request, "accounts/notice.html", {"notice": notice, "token": token, "person": person})
+    token = signing.dumps([person.pk, notice.pk, client, seat, secrets.token_hex(8)], salt=_NOTICE_SALT)
+    response = render(request, "accounts/notice.html", {"notice": notice, "token": token, "person": person})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _answered(request: HttpRequest, client: str) -> HttpResponse:
@@ -219,7 +225,12 @@ def _answered(request: HttpRequest, client: str) -> HttpResponse:
     except (signing.BadSignature, Person.DoesNotExist, Notice.DoesNotExist):
         messages.error(request, _("That took too long. Sign in again."))
         return redirect("accounts:device")
-    accepted = request.POST.get("answer") == "yes" and known[2] == client
+    # It is good for one answer, at the device at which the password was given, to the words that count now.
+    used = hashlib.sha256(request.POST["notice"].encode()).hexdigest()
+    if known[2] != client or notice != notices.current(person) or not cache.add(f"notice:{used}", 1, _NOTICE_SECONDS):
+        messages.error(request, _("That took too long. Sign in again."))
+        return redirect("accounts:device")
+    accepted = request.POST.get("answer") == "yes"
     notices.sign(person, notice, accepted=accepted, client=client)
     if not accepted:
         messages.error(request, _("You are not signed in. Without accepting this nobody can use the network; "

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 
+from leeward.console.alerts.queries import hidden_from
 from leeward.console.audit.action import look
 from leeward.console.people.models import Person
 from leeward.console.people.queries import names_of
@@ -38,7 +40,7 @@ def live(actor: Person, *, level: int, action: str = "") -> list[dict[str, Any]]
             {"action": action, "level": level, "limit": LIVE_ROWS}, since=dt.datetime.now(dt.UTC).timestamp() - 86_400
         )
     newest = sorted(rows, key=lambda row: float(row["at"]), reverse=True)
-    return _named(newest[:LIVE_ROWS])
+    return _named(_without(actor, newest[:LIVE_ROWS]))
 
 
 class Search(NamedTuple):
@@ -62,18 +64,22 @@ def search(actor: Person, what: Search, *, page: int = 1) -> tuple[list[dict[str
     look(actor, "activity.search", may=May.SEE_ACTIVITY, subject=what.subject(), purpose=what.purpose)
     bounds = {"level": 0, "limit": LOG_ROWS + 1, "offset": (page - 1) * LOG_ROWS}
     rows = _asked(what.asked | bounds, since=what.since, until=what.until)
-    return _named(rows[:LOG_ROWS]), len(rows) > LOG_ROWS
+    return _named(_without(actor, rows[:LOG_ROWS])), len(rows) > LOG_ROWS
 
 
 def export(actor: Person, what: Search) -> list[dict[str, Any]]:
     """The same for a file: up to FILE_ROWS rows leave the console, and the audit log says so."""
     look(actor, "activity.export", may=May.SEE_ACTIVITY, subject=what.subject(), purpose=what.purpose)
-    return _named(_asked(what.asked | {"level": 0, "limit": FILE_ROWS}, since=what.since, until=what.until))
+    found = _asked(what.asked | {"level": 0, "limit": FILE_ROWS}, since=what.since, until=what.until)
+    return _named(_without(actor, found))
 
 
 def day(actor: Person, person: Person, date: dt.date, *, purpose: str) -> list[dict[str, Any]]:
     """One person's pages of one local day, in order."""
-    look(actor, "activity.day", may=May.SEE_ACTIVITY, subject=f"{person.login} {date}", purpose=purpose)
+    if person.token in hidden_from(actor):
+        raise PermissionDenied
+    subject = f"{person.login} {date}"
+    look(actor, "activity.day", may=May.SEE_ACTIVITY, subject=subject, purpose=purpose, about=person.token)
     since, until = day_bounds(date, ZoneInfo(settings.CONFIG.timezone))
     store = Store(settings.STATE / "store")
     try:
@@ -92,6 +98,7 @@ def requests(actor: Person) -> list[dict[str, Any]]:
     finally:
         store.close()
     zone = ZoneInfo(settings.CONFIG.timezone)
+    rows = _without(actor, rows)
     shows_names = actor.may(May.SEE_ACTIVITY)
     names = names_of(row["person"] for row in rows) if shows_names else {}
     for row in rows:
@@ -106,6 +113,12 @@ def _asked(values: dict[str, Any], *, since: float, until: float = 4102444800.0)
         return store.ask("search_log", since=since, until=until, **values)
     finally:
         store.close()
+
+
+def _without(actor: Person, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows without those about people about whom the reader declared a conflict of interest (T5)."""
+    hidden = hidden_from(actor)
+    return [row for row in rows if row["person"] not in hidden] if hidden else rows
 
 
 def _row(event: Web) -> dict[str, Any]:

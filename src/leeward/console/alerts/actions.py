@@ -32,6 +32,11 @@ def _alert(actor: Person, number: int) -> Alert:
     return Alert.objects.select_for_update().get(pk=number)
 
 
+def _check_open(alert: Alert) -> None:
+    if not alert.is_open:
+        raise Gone(f"It is decided already: {alert.get_status_display()}.")
+
+
 def _subject(alert: Alert) -> str:
     login = Person.objects.filter(token=alert.who).values_list("login", flat=True).first()
     return f"{alert.pk} {login or alert.who}"
@@ -41,27 +46,28 @@ def _subject(alert: Alert) -> str:
 def acknowledge(actor: Person, number: int) -> Change[Alert]:
     """I am at it: nobody else is called. Raises Gone if somebody else is."""
     alert = _alert(actor, number)
-    if alert.owner_id not in (None, actor.pk) and alert.is_open:
+    if alert.owner_id not in (None, actor.pk) and alert.status in (Alert.Status.ACKNOWLEDGED, Alert.Status.SECOND):
         raise Gone(f"{alert.owner} is at it already.")
     if alert.status == Alert.Status.NEW:
         alert.status, alert.owner = Alert.Status.ACKNOWLEDGED, actor
         alert.acknowledged = alert.acknowledged or timezone.now()
         alert.save()
         telling.no_longer_needed(alert)
-    return Change(alert, _subject(alert))
+    return Change(alert, _subject(alert), about=queries.about_of(alert))
 
 
 @action("alerts.hand-over", may=May.ANSWER_ALERTS)
 def take_over(actor: Person, number: int) -> Change[Alert]:
     """From now on it is mine: whoever had it is away or asked me to."""
     alert = _alert(actor, number)
+    _check_open(alert)
     before = alert.owner
     alert.owner, alert.acknowledged = actor, alert.acknowledged or timezone.now()
     if alert.status == Alert.Status.NEW:
         alert.status = Alert.Status.ACKNOWLEDGED
     alert.save()
     telling.no_longer_needed(alert)
-    return Change(alert, _subject(alert), {"from": before.login if before else ""})
+    return Change(alert, _subject(alert), {"from": before.login if before else ""}, queries.about_of(alert))
 
 
 @action("alerts.decide", may=May.DECIDE_ALERTS)
@@ -81,7 +87,7 @@ def decide(actor: Person, number: int, *, is_concern: bool, reason: str = "", wo
     Opinion.objects.get_or_create(
         alert=alert, person=actor, defaults={"is_concern": is_concern, "severity": alert.severity, "words": words}
     )
-    return Change(alert, _subject(alert), {"decision": alert.decision, "words": words})
+    return Change(alert, _subject(alert), {"decision": alert.decision}, queries.about_of(alert))
 
 
 @action("alerts.reopen", may=May.DECIDE_ALERTS)
@@ -94,44 +100,47 @@ def reopen(actor: Person, number: int) -> Change[Alert]:
     alert.status, alert.decided, alert.decided_by, alert.decision = Alert.Status.ACKNOWLEDGED, None, None, ""
     alert.exclusion = None
     alert.save()
-    return Change(alert, _subject(alert), {"before": before})
+    return Change(alert, _subject(alert), {"before": before}, queries.about_of(alert))
 
 
 @action("alerts.regrade", may=May.ANSWER_ALERTS)
 def regrade(actor: Person, number: int, severity: int) -> Change[Alert]:
     """Graver or less grave than it was found; if graver, those are told who are for that."""
     alert = _alert(actor, number)
+    _check_open(alert)
     before, alert.severity = alert.severity, severity
     alert.save()
-    if alert.is_open and severity > alert.told_severity and alert.status == Alert.Status.NEW:
+    if severity > alert.told_severity and alert.status == Alert.Status.NEW:
         telling.plan(alert, timezone.now())
-    return Change(alert, _subject(alert), {"before": before, "after": severity})
+    return Change(alert, _subject(alert), {"before": before, "after": severity}, queries.about_of(alert))
 
 
 @action("alerts.second", may=May.ANSWER_ALERTS)
 def want_second(actor: Person, number: int) -> Change[Alert]:
-    """Somebody else shall judge it too. Raises Gone if it is decided."""
+    """Somebody else shall judge it too, and those who may decide are told. Raises Gone if it is decided."""
     alert = _alert(actor, number)
-    if not alert.is_open:
-        raise Gone("It is decided already.")
+    _check_open(alert)
     alert.status, alert.owner = Alert.Status.SECOND, alert.owner or actor
     alert.acknowledged = alert.acknowledged or timezone.now()
     alert.save()
     telling.no_longer_needed(alert)
-    return Change(alert, _subject(alert))
+    others = [one for one in telling.may_hear(alert).exclude(pk=actor.pk) if one.may(May.DECIDE_ALERTS)]
+    telling.tell(alert, [one for one in others if queries.visible(one).filter(pk=alert.pk).exists()], timezone.now())
+    return Change(alert, _subject(alert), about=queries.about_of(alert))
 
 
 @action("alerts.opinion", may=May.ANSWER_ALERTS)
 def give_opinion(actor: Person, number: int, *, is_concern: bool, severity: int, words: str) -> Change[Opinion]:
     """What I make of it, given once, before I see what others made of it. Raises Gone if I gave it already."""
     alert = _alert(actor, number)
+    _check_open(alert)
     if Opinion.objects.filter(alert=alert, person=actor).exists():
         raise Gone("You have given your opinion already.")
     opinion = Opinion.objects.create(alert=alert, person=actor, is_concern=is_concern, severity=severity, words=words)
     if alert.status == Alert.Status.SECOND and alert.owner_id != actor.pk:
         alert.status = Alert.Status.ACKNOWLEDGED
         alert.save()
-    return Change(opinion, _subject(alert), {"is_concern": is_concern, "severity": severity})
+    return Change(opinion, _subject(alert), {"is_concern": is_concern, "severity": severity}, queries.about_of(alert))
 
 
 @action("alerts.conflict", may=May.ANSWER_ALERTS)
@@ -142,21 +151,21 @@ def declare_conflict(actor: Person, number: int, why: str) -> Change[None]:
     if about is None:
         raise ValueError("nobody known")
     Conflict.objects.get_or_create(about=about, staff=actor, defaults={"why": why})
-    for one in Alert.objects.filter(who=alert.who, status__in=Alert.OPEN):
+    for one in Alert.objects.select_for_update().filter(who=alert.who, status__in=Alert.OPEN):
         if one.owner_id == actor.pk:
             one.owner, one.status = None, Alert.Status.NEW
-        one.told_severity = 0
-        one.save()
-        one.deliveries.filter(sent=None).delete()
-        telling.plan(one, timezone.now())
-    return Change(None, _subject(alert), {"why": why})
+            one.save()
+        telling.no_longer_needed(one)
+        if one.status == Alert.Status.NEW:
+            telling.plan(one, timezone.now())
+    return Change(None, _subject(alert), {"why": why}, queries.about_of(alert))
 
 
-@action("alerts.conflict-end", may=May.EDIT_ROUTES)
+@action("alerts.conflict-end", may=May.END_CONFLICTS)
 def end_conflict(actor: Person, number: int) -> Change[None]:
-    """A conflict is no longer one; nobody ends their own."""
+    """A conflict is no longer one; nobody ends their own, or one about themselves."""
     conflict = Conflict.objects.get(pk=number)
-    if conflict.staff_id == actor.pk:
+    if actor.pk in (conflict.staff_id, conflict.about_id):
         raise PermissionDenied
     subject = f"{conflict.about.login} {conflict.staff.login}"
     conflict.delete()

@@ -5,7 +5,7 @@ import logging
 import smtplib
 import threading
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from leeward.config import Config
 from leeward.console.alerts import signals
 from leeward.console.alerts.models import Contact, Delivery
+from leeward.console.alerts.telling import may_hear
 from leeward.console.alerts.ways import WAYS, Unset, Word
+from leeward.console.people.roles import May
 from leeward.stop import Stop
 from leeward.text.packs import themes
 
@@ -22,38 +24,48 @@ _LEASE = dt.timedelta(seconds=60)  # a deliverer that died gives back what it to
 _PAUSES = (10, 30, 60, 300, 900, 3600)  # seconds after each failure; then every hour
 _GIVEN_UP = dt.timedelta(days=7)
 _LOOK_SECONDS = 1.0
-_BATCH = 50
 
 
-def due(way: str, now: dt.datetime) -> list[Delivery]:
+def due(way: str, now: dt.datetime, most: int = 1) -> list[Delivery]:
     """Deliveries of a way to be sent now, taken by this process: nobody else sends them meanwhile."""
     waiting = Delivery.objects.filter(way=way, sent=None, dropped=False, due__lte=now)
-    ids = list(waiting.order_by("due").values_list("pk", flat=True)[:_BATCH])
+    # The gravest first, and one at a time: what takes long holds no lease on what follows.
+    ids = list(waiting.order_by("-alert__severity", "due").values_list("pk", flat=True)[:most])
     taken = [pk for pk in ids if waiting.filter(pk=pk).update(due=now + _LEASE, attempts=F("attempts") + 1)]
     return list(Delivery.objects.filter(pk__in=taken).select_related("alert", "person", "person__contact"))
 
 
 def send(config: Config, delivery: Delivery, now: dt.datetime) -> bool:
     """Send one. What failed is due again later; the reason stays with it."""
+    row = Delivery.objects.filter(pk=delivery.pk)
+    if not _is_still_for(delivery):
+        row.update(dropped=True)
+        return False
     try:
         WAYS[delivery.way](config, _address(delivery), word_of(config, delivery))
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except Exception as error:  # whatever it is, the words of others must not wait for it
         pause = _PAUSES[min(delivery.attempts - 1, len(_PAUSES) - 1)]
-        delivery.due = now + dt.timedelta(seconds=_PAUSES[-1] if isinstance(error, Unset) else pause)
-        delivery.fault = _said(error)
-        delivery.dropped = delivery.alert is not None and now - delivery.alert.opened > _GIVEN_UP
-        delivery.save(update_fields=["due", "fault", "dropped"])
+        again = now + dt.timedelta(seconds=_PAUSES[-1] if isinstance(error, Unset) else pause)
+        row.update(due=again, fault=_said(error))
+        if now - delivery.made > _GIVEN_UP:
+            row.update(dropped=True)
         return False
-    delivery.sent, delivery.fault = timezone.now(), ""
-    delivery.save(update_fields=["sent", "fault"])
+    row.update(sent=timezone.now(), fault="")
     return True
+
+
+def _is_still_for(delivery: Delivery) -> bool:
+    """Whether whoever was to be told may still hear of it: roles and conflicts change."""
+    if delivery.person is None or delivery.alert is None:
+        return delivery.person is None or delivery.person.is_active
+    return may_hear(delivery.alert).filter(pk=delivery.person.pk).exists() and delivery.person.may(May.SEE_ALERTS)
 
 
 def _said(error: Exception) -> str:
     """A fault in words without addresses: servers repeat them in their answers."""
-    if isinstance(error, smtplib.SMTPException):
+    if isinstance(error, smtplib.SMTPException) or not isinstance(error, OSError):
         return type(error).__name__
-    return str(error)[:200] if not isinstance(error, OSError) or not error.errno else f"{error.strerror}"[:200]
+    return str(error)[:200] if not error.errno else f"{error.strerror}"[:200]
 
 
 def _address(delivery: Delivery) -> str:
@@ -95,9 +107,9 @@ def deliver(config: Config, way: str, stop: Stop) -> None:
             rows = due(way, timezone.now())
             for row in rows:
                 send(config, row, timezone.now())
-        except DatabaseError as error:
+        except Exception as error:  # a thread that ends would tell nobody any more
             rows = []
-            _log.error("deliveries by %s wait: %s", way, error)
+            _log.error("deliveries by %s wait: %s", way, type(error).__name__)
             close_old_connections()
         if not rows:
             signals.due.wait(_LOOK_SECONDS)

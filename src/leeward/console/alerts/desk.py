@@ -36,7 +36,6 @@ def routes(request: HttpRequest) -> HttpResponse:
             (one, contacts.get(one.pk), [TITLES[role] for role in one.roles if role in TITLES]) for one in people
         ],
         "hours": Hours.objects.first(), "terms": Term.objects.all(),
-        "conflicts": Conflict.objects.select_related("about", "staff").exclude(staff=person_of(request)),
     }  # fmt: skip
     return render(request, "alerts/routes.html", context)
 
@@ -97,13 +96,21 @@ def hours(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/form.html", {"form": form, "title": _("Hours and terms"), "back": "alerts:routes"})
 
 
+@view(may=May.END_CONFLICTS)
+def conflicts(request: HttpRequest) -> HttpResponse:
+    """Who must not learn of whom; one's own, and those about oneself, are for others."""
+    actor = person_of(request)
+    rows = Conflict.objects.select_related("about", "staff").exclude(staff=actor).exclude(about=actor)
+    return render(request, "alerts/conflicts.html", {"conflicts": rows})
+
+
 @require_POST
-@view(may=May.EDIT_ROUTES)
+@view(may=May.END_CONFLICTS)
 def end_conflict(request: HttpRequest, number: int) -> HttpResponse:
     """A conflict of somebody else is over."""
     get_object_or_404(Conflict, pk=number)
     actions.end_conflict(person_of(request), number)
-    return redirect("alerts:routes")
+    return redirect("alerts:conflicts")
 
 
 # --- what is looked for ---

@@ -1,15 +1,17 @@
 """Follows the spool: findings and what detectors see of them become alerts, within a second of the request."""
 
 import contextlib
+import fcntl
 import logging
 import os
 import time
-from pathlib import Path
+from collections.abc import Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
-from django.db import DatabaseError, close_old_connections
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, DataError, IntegrityError, close_old_connections
 
 from leeward.config import Config
 from leeward.console.alerts.joining import Heads, hit_of_finding, hit_of_signal, join, moment
@@ -71,11 +73,23 @@ class Watch:
         else:
             count = 0
         if self._rows:
-            join(self._rows)
+            self._join()
             self._rows = []
         if self._unsaved and time.monotonic() - self._saved >= _SAVE_SECONDS:
             self.save()
         return count
+
+    def _join(self) -> None:
+        """Into the database; if a row is refused, each for itself, and the refused one is set aside."""
+        try:
+            join(self._rows)
+        except (DataError, IntegrityError, ObjectDoesNotExist, ValueError):
+            _log.exception("a batch was refused; its rows are tried one by one")
+            for row in self._rows:
+                try:
+                    join([row])
+                except (DataError, IntegrityError, ObjectDoesNotExist, ValueError) as error:
+                    _log.error("finding %s could not be taken up: %s", row[0].event, type(error).__name__)
 
     def _rows_of(self, lines: list[bytes]) -> list[tuple[Hit, Heads]]:
         rows: list[tuple[Hit, Heads]] = []
@@ -90,7 +104,10 @@ class Watch:
 
     def _hits(self, event: Web | Finding) -> list[tuple[Hit, Heads]]:
         person = self._people.get(event.person, Known(False, ()))
-        heads = Heads(seat=event.seat, client=event.client, group=event.group, is_staff=person.is_staff)
+        is_class = event.attribution == "class"
+        heads = Heads(
+            seat=event.seat, client=event.client, group=event.group, is_staff=person.is_staff, is_class=is_class
+        )
         rows: list[tuple[Hit, Heads]] = []
         about: tuple[str, ...] = ()
         if isinstance(event, Finding):
@@ -103,7 +120,10 @@ class Watch:
             for signal in self._signals(event, about):
                 known = self._people.get(signal.who)
                 group = signal.group or (known.groups[0] if known and known.groups else "")
-                rows.append((hit_of_signal(signal), Heads(seat=signal.seat, client=event.client, group=group)))
+                own = Heads(
+                    seat=signal.seat, client=event.client, group=group, is_class=is_class and signal.who == event.person
+                )
+                rows.append((hit_of_signal(signal), own))
         return rows
 
     def _signals(self, event: Web | Finding, about: tuple[str, ...]) -> list[Signal]:
@@ -118,9 +138,10 @@ class Watch:
         if time.monotonic() - self._people_read < _PEOPLE_SECONDS:
             return
         self._people_read = time.monotonic()
-        found = list(Person.objects.filter(is_active=True).values("token", "name", "kind", "groups"))
+        # Who left a moment ago is still who they were.
+        found = list(Person.objects.values("token", "name", "kind", "groups", "is_active"))
         self._people = {row["token"]: Known(row["kind"] == "staff", tuple(row["groups"] or ())) for row in found}
-        self._names = names_of(row for row in found if row["kind"] == "pupil")
+        self._names = names_of(row for row in found if row["kind"] == "pupil" and row["is_active"])
 
     def save(self) -> None:
         """Make the place safe, and let go of what was read."""
@@ -158,6 +179,16 @@ def _illegal(event: Web) -> Hit:
     )  # fmt: skip
 
 
+@contextlib.contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """Of two watches of one school the second waits until the first is gone."""
+    folder = config.state_path / "watch"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def follow(config: Config, stop: Stop) -> None:
     """Follow until told to stop. A database that is locked or gone costs time, nothing else."""
     watch = Watch(config)
@@ -178,8 +209,3 @@ def follow(config: Config, stop: Stop) -> None:
     with contextlib.suppress(DatabaseError, OSError):
         watch.turn()
         watch.save()
-
-
-def place_of(state: Path) -> Path:
-    """The file that is written as the follower goes on; its age says whether it does."""
-    return state / "watch" / "place"

@@ -1,16 +1,18 @@
 """What people may say about alerts."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.console.alerts.actions import REASONS
-from leeward.console.alerts.models import SEVERITIES, Addition, Contact, Exclusion, Hours, Route
+from leeward.console.alerts.models import SEVERITIES, Addition, Contact, Exclusion, Hit, Hours, Route
 from leeward.console.people.models import Person
-from leeward.console.people.roles import TITLES, May
-from leeward.text.packs import themes
+from leeward.console.people.roles import ROLES, TITLES, May
+from leeward.text.packs import library_file, own_packs, themes
 
 # Generic for the type checker alone: Django's own form takes no type.
 if TYPE_CHECKING:
@@ -132,6 +134,8 @@ class RouteForm(_Form[Route]):
             if name.startswith("role:"):
                 if role not in TITLES:
                     raise forms.ValidationError(_("There is no role %(role)s."), params={"role": role})
+                if May.SEE_ALERTS not in ROLES[role]:
+                    raise forms.ValidationError(_("%(role)s may not see alerts."), params={"role": TITLES[role]})
                 continue
             person = Person.objects.filter(login=name.casefold(), is_active=True).first()
             if person is None or not person.may(May.SEE_ALERTS):
@@ -207,6 +211,11 @@ class HoursForm(_Form[Hours]):
         return data
 
 
+@lru_cache(maxsize=2)
+def _known_entries(_packs: str) -> frozenset[str]:
+    return frozenset(entry.key for entry in own_packs())
+
+
 class ExclusionForm(_Form[Exclusion]):
     """What the school does without, and why."""
 
@@ -218,6 +227,13 @@ class ExclusionForm(_Form[Exclusion]):
             "reason": forms.TextInput(attrs=_TEXT | {"required": True}),
         }  # fmt: skip
         labels = {"entry": _("Entry of the library")}
+
+    def clean_entry(self) -> str:
+        """One that there is."""
+        entry: str = self.cleaned_data["entry"].strip()
+        if entry not in _known_entries(str(library_file("packs"))) and not Hit.objects.filter(entries=entry).exists():
+            raise forms.ValidationError(_("The library has no such entry. Its name stands on the page of an alert."))
+        return entry
 
     def clean_reason(self) -> str:
         """A reason is more than a word."""
@@ -256,6 +272,10 @@ class AdditionForm(_Form[Addition]):
         return found
 
 
+# The services of the browsers that there are; the server sends to nobody else.
+_PUSH_HOSTS = ("fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com")
+
+
 class PushForm(forms.Form):
     """What a browser says when it wants to be told."""
 
@@ -266,6 +286,9 @@ class PushForm(forms.Form):
     def clean_endpoint(self) -> str:
         """Browsers' services are reached by HTTPS."""
         endpoint: str = self.cleaned_data["endpoint"]
-        if not endpoint.startswith("https://"):
-            raise forms.ValidationError("https")
+        where = urlsplit(endpoint)
+        host = (where.hostname or "").lower()
+        known = any(host == one or host.endswith(f".{one}") for one in _PUSH_HOSTS)
+        if where.scheme != "https" or not known or where.port not in (None, 443):
+            raise forms.ValidationError("no service of a browser")
         return endpoint

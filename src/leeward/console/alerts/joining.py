@@ -14,7 +14,9 @@ from leeward.events.kinds import Finding
 
 # From which severity a finding opens an alert: a page may be met by accident, own words are one's own.
 OPENS_OWN, OPENS_MET = 2, 3
-_STILL_ONE = dt.timedelta(days=30)  # an incident takes later hits for so long
+_STILL_ONE = dt.timedelta(days=7)  # an incident takes the same words again for so long
+_MOST_ENTRIES = 4_000  # characters
+_OF_HITS = ("hits", "last_hit", "entries", "seeks_help", "updated")
 _STILL_HARMLESS = dt.timedelta(hours=24)  # the same words go on for so long after they were found harmless
 
 
@@ -23,24 +25,30 @@ def moment(epoch: float) -> dt.datetime:
     return dt.datetime.fromtimestamp(epoch, dt.UTC)
 
 
+def plain(text: str, most: int) -> str:
+    """As a database takes it: long words are cut and NUL is left out, so that no finding is lost for it."""
+    return text.replace("\x00", "")[:most]
+
+
 def hit_of_finding(event: Finding) -> Hit:
     """A finding as a row; what the law forbids to keep is left out (T7)."""
     hidden = withheld(event.theme)
     return Hit(
-        event=event.id[:160], who=event.person or f"device:{event.client}", at=moment(event.at), theme=event.theme,
-        severity=event.severity, score=event.score, channel=event.channel, written=event.written,
-        language=event.language, excerpt=event.evidence[:300], around=event.around[:1000], host=event.host,
-        path="" if hidden else event.path[:500], reason=event.reason[:500], entries=event.entries[:500],
-        action=event.action, seeks_help=event.seeks_help,
+        event=plain(event.id, 160), who=plain(event.person or f"device:{event.client}", 120), at=moment(event.at),
+        theme=plain(event.theme, 40), severity=min(max(event.severity, 1), 5), score=event.score,
+        channel=plain(event.channel, 10), written=event.written, language=plain(event.language, 5),
+        excerpt=plain(event.evidence, 300), around=plain(event.around, 1000), host=plain(event.host, 253),
+        path="" if hidden else plain(event.path, 500), reason=plain(event.reason, 500),
+        entries=plain(event.entries, 500), action=plain(event.action, 8), seeks_help=event.seeks_help,
     )  # fmt: skip
 
 
 def hit_of_signal(signal: Signal) -> Hit:
     """A signal as a row. The same signal said again, graver, is the same row."""
     return Hit(
-        event=signal.key[:160], who=signal.who, at=moment(signal.at), theme=signal.theme, severity=signal.severity,
-        reason=signal.reason[:500], detector=signal.detector, weight=signal.weight, half_life=signal.half_life,
-        host=signal.host, people=list(signal.people),
+        event=plain(signal.key, 150), who=plain(signal.who, 120), at=moment(signal.at), theme=signal.theme,
+        severity=signal.severity, reason=plain(signal.reason, 500), detector=signal.detector, weight=signal.weight,
+        half_life=signal.half_life, host=plain(signal.host, 253), people=list(signal.people),
     )  # fmt: skip
 
 
@@ -53,10 +61,15 @@ def opens(hit: Hit) -> bool:
 
 
 class Heads:
-    """What an alert carries of its first hit beyond the hit itself."""
+    """What an alert carries of its first hit beyond the hit itself. `is_class`: a class log-in, told apart by seat."""
 
-    def __init__(self, *, seat: str = "", client: str = "", group: str = "", is_staff: bool = False) -> None:
-        self.values = {"seat": seat, "client": client, "group": group, "is_staff": is_staff}
+    def __init__(
+        self, *, seat: str = "", client: str = "", group: str = "", is_staff: bool = False, is_class: bool = False
+    ) -> None:
+        self.values = {
+            "seat": plain(seat, 20), "client": plain(client, 60), "group": plain(group, 100), "is_staff": is_staff,
+        }  # fmt: skip
+        self.is_class = is_class
 
 
 @transaction.atomic
@@ -65,12 +78,10 @@ def join(rows: Sequence[tuple[Hit, Heads]], now: dt.datetime | None = None) -> l
     now = now or timezone.now()
     known = set(Hit.objects.filter(event__in=[hit.event for hit, _ in rows]).values_list("event", flat=True))
     excluded = list(Exclusion.objects.filter(ended=None))
-    circle = _Circle(_key(hit) for hit, _ in rows)
+    circle = _Circle(_key(hit, heads) for hit, heads in rows)
     fresh: list[Hit] = []
     for hit, heads in rows:
-        if hit.event in known:
-            if hit.detector:
-                _go_on(hit, [one for one in fresh if one.event == hit.event])
+        if hit.event in known and (not hit.detector or _goes_on(hit, fresh, circle)):
             continue
         known.add(hit.event)
         hit.excluded = is_excluded(hit, str(heads.values["group"]), excluded)
@@ -80,17 +91,15 @@ def join(rows: Sequence[tuple[Hit, Heads]], now: dt.datetime | None = None) -> l
             circle.touched[alert.key] = alert
         hit.alert = alert
         fresh.append(hit)
-    for alert in circle.touched.values():
-        alert.save()
+    circle.save()
     Hit.objects.bulk_create(fresh)
-    to_tell = [one for one in circle.touched.values() if one.is_open and one.severity > one.told_severity]
-    for alert in to_tell:
-        telling.plan(alert, now)
-    return to_tell
+    return circle.tell(now)
 
 
-def _key(hit: Hit) -> str:
-    return f"{hit.who}|{hit.theme}"[:200]
+def _key(hit: Hit, heads: Heads) -> str:
+    """What is one concern: somebody and a theme; at a class log-in the seat too, since all have one name there."""
+    seat = f"#{heads.values['seat']}" if heads.is_class else ""
+    return f"{hit.who}{seat}|{hit.theme}"[:200]
 
 
 class _Circle:
@@ -104,13 +113,24 @@ class _Circle:
         decided = Alert.objects.filter(key__in=wanted - self._open.keys()).exclude(decided=None)
         self._decided = {alert.key: alert for alert in decided.order_by("decided")}  # the last one stays
 
+    def save(self) -> None:
+        """What people decide meanwhile stays theirs: of a decided alert only what a hit changes is written."""
+        for alert in self.touched.values():
+            alert.save(update_fields=None if alert.is_open else _OF_HITS)
+
+    def tell(self, now: dt.datetime) -> list[Alert]:
+        """People are told of what is new or graver; whoever is at it already must see that, too."""
+        to_tell = [one for one in self.touched.values() if one.is_open and one.severity > one.told_severity]
+        for alert in to_tell:
+            alert.status = Alert.Status.NEW
+            telling.plan(alert, now)
+        return to_tell
+
     def alert_for(self, hit: Hit, heads: Heads) -> Alert | None:
         """Where a hit belongs; None if it opens nothing."""
-        key = _key(hit)
-        found = self.touched.get(key) or self._open.get(key)
-        if found is None and key in self._decided and _still_goes_on(self._decided[key], hit):
-            found = self._decided[key]
-        if found is not None and (found.is_open or key not in self._decided or _still_goes_on(found, hit)):
+        key = _key(hit, heads)
+        found = self.touched.get(key) or self._open.get(key) or self._decided.get(key)
+        if found is not None and (found.is_open or (not heads.is_class and _still_goes_on(found, hit))):
             return found
         if not opens(hit):
             return None
@@ -128,37 +148,48 @@ def is_excluded(hit: Hit, group: str, exclusions: Iterable[Exclusion]) -> bool:
     return bool(entries) and entries <= out
 
 
-def _go_on(hit: Hit, fresh: Sequence[Hit]) -> None:
-    """A signal that was said before is said again: graver, or with more behind it."""
-    row = fresh[0] if fresh else Hit.objects.select_related("alert").get(event=hit.event)
+def _goes_on(hit: Hit, fresh: Sequence[Hit], circle: _Circle) -> bool:
+    """A signal is said again, with more behind it. False if it is news: graver than what was decided."""
+    row = next((one for one in fresh if one.event == hit.event), None)
+    is_fresh = row is not None
+    row = row or Hit.objects.select_related("alert").get(event=hit.event)
+    if row.alert is not None and not row.alert.is_open and hit.severity > row.severity:
+        hit.event = f"{hit.event}:{hit.severity}"
+        return any(one.event == hit.event for one in fresh) or Hit.objects.filter(event=hit.event).exists()
     row.at, row.reason, row.people = hit.at, hit.reason, hit.people
     row.severity, row.weight = max(row.severity, hit.severity), max(row.weight, hit.weight)
-    if not fresh:
+    if not is_fresh:
         row.save()
-    if row.alert and row.alert.is_open and row.severity > row.alert.severity:
-        row.alert.severity = row.alert.found_severity = row.severity
-        row.alert.save()
+    if row.alert is not None and row.alert.is_open and row.severity > row.alert.found_severity:
+        alert = circle.touched.setdefault(row.alert.key, row.alert)
+        alert.severity, alert.found_severity, alert.reason = row.severity, row.severity, row.reason
+    return True
 
 
 def _still_goes_on(last: Alert, hit: Hit) -> bool:
-    """Whether a hit belongs to what was decided a while ago: an incident, or the same harmless words."""
-    if last.decided is None:
+    """Whether a hit belongs to what was decided a while ago: the same words, no graver, of somebody who is known.
+
+    A device without a name may be in other hands by now; who asks for help is never counted under something harmless.
+    """
+    if last.decided is None or hit.who.startswith("device:") or hit.detector or hit.severity > last.found_severity:
+        return False
+    if not hit.entries or not set(hit.entries.split()) <= set(last.entries.split()):
         return False
     age = hit.at - last.decided
     if last.status == Alert.Status.INCIDENT:
-        return age < _STILL_ONE and hit.severity <= last.severity
-    if age > _STILL_HARMLESS or hit.severity > last.found_severity or hit.detector:
-        return False
-    heard = {name for text in last.rows.values_list("entries", flat=True) for name in text.split()}
-    return bool(hit.entries) and set(hit.entries.split()) <= heard
+        return age < _STILL_ONE
+    return age < _STILL_HARMLESS and (last.seeks_help or not hit.seeks_help)
 
 
 def _add(alert: Alert, hit: Hit) -> None:
     alert.hits += 1
     alert.last_hit = max(alert.last_hit, hit.at)
-    if hit.severity > alert.found_severity and alert.is_open:
+    heard, new = alert.entries.split(), hit.entries.split()
+    is_new = not set(new) <= set(heard)
+    alert.entries = " ".join(dict.fromkeys([*heard, *new]))[:_MOST_ENTRIES]
+    if alert.is_open and (hit.severity > alert.found_severity or (is_new and hit.severity > alert.severity)):
         # People who graded it lower did so before this came.
-        alert.found_severity, alert.reason = hit.severity, hit.reason
+        alert.found_severity, alert.reason = max(hit.severity, alert.found_severity), hit.reason
         alert.severity = max(alert.severity, hit.severity)
     alert.seeks_help = alert.seeks_help or hit.seeks_help
     if alert.pk is None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from leeward.console.alerts import telling
+from leeward.console.alerts import queries, telling
 from leeward.console.alerts.joining import is_excluded
 from leeward.console.alerts.models import Addition, Alert, Exclusion, Hit
 from leeward.console.audit.action import Change, action
@@ -26,16 +26,20 @@ from leeward.text.packs import Entry, check_entry
 def exclude(actor: Person, entry: str, *, reason: str, group: str = "") -> Change[Exclusion]:
     """Do without an entry from now on, and backwards: open alerts that rest on it alone are closed."""
     made = Exclusion.objects.create(entry=entry, group=group, reason=reason, by=actor)
-    closed = _apply_backwards(made)
+    closed = _apply_backwards(actor, made)
     transaction.on_commit(publish)
     return Change(made, entry, {"reason": reason, "group": group, "closed_alerts": closed})
 
 
-def _apply_backwards(made: Exclusion) -> int:
+def _apply_backwards(actor: Person, made: Exclusion) -> int:
+    """Only alerts about pupils that the actor may know of: nobody closes what is about themselves."""
+    own = set(queries.visible(actor).filter(is_staff=False, only="").values_list("pk", flat=True))
     others = list(Exclusion.objects.filter(ended=None))
     rows = Hit.objects.filter(entries__contains=made.entry, excluded=False).select_related("alert")
     touched: dict[int, Alert] = {}
     for hit in rows.iterator(chunk_size=1000):
+        if hit.alert_id is not None and hit.alert_id not in own:
+            continue
         group = hit.alert.group if hit.alert else ""
         if made.entry in hit.entries.split() and is_excluded(hit, group, others):
             Hit.objects.filter(pk=hit.pk).update(excluded=True)
@@ -70,6 +74,7 @@ def include(actor: Person, number: int) -> Change[int]:
         alert.status, alert.decision, alert.decided, alert.words = Alert.Status.NEW, "", None, ""
         alert.exclusion = None
         alert.save()
+        telling.plan(alert, timezone.now())
         count += 1
     transaction.on_commit(publish)
     return Change(count, gone.entry, {"opened_alerts": count})
@@ -113,7 +118,7 @@ def publish() -> bool:
     data = msgspec.json.encode(body)
     if path.exists() and path.read_bytes() == data:
         return False
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
         file.flush()

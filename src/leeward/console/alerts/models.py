@@ -1,7 +1,5 @@
 """Alerts, what they are made of, who is told, and what a school does without."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +44,9 @@ class Alert(models.Model):
     found_severity = models.PositiveSmallIntegerField(choices=SEVERITIES)  # before people graded it anew
     seeks_help = models.BooleanField(default=False)
     reason = models.CharField(max_length=500)
+    entries = models.TextField(blank=True)  # of the library that were found, each once
     hits = models.PositiveIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=0)  # how often people were told anew
     opened = models.DateTimeField(db_index=True)
     last_hit = models.DateTimeField()
     updated = models.DateTimeField(auto_now=True, db_index=True)
@@ -112,12 +112,6 @@ class Hit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.theme} {self.severity}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Long words are cut, never refused: a finding is not lost for its length."""
-        for name, most in (("excerpt", 300), ("path", 500), ("reason", 500), ("entries", 500), ("event", 160)):
-            setattr(self, name, getattr(self, name)[:most])
-        super().save(*args, **kwargs)
 
 
 class Opinion(models.Model):
@@ -229,6 +223,7 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=10, default="alert")  # alert, digest, weekly, test
     step = models.PositiveSmallIntegerField(default=0)
     due = models.DateTimeField(db_index=True)
+    made = models.DateTimeField(auto_now_add=True)
     sent = models.DateTimeField(null=True, db_index=True)
     dropped = models.BooleanField(default=False)  # no longer needed: somebody was quicker
     attempts = models.PositiveSmallIntegerField(default=0)

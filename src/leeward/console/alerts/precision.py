@@ -3,12 +3,14 @@
 import datetime as dt
 import statistics
 from collections import Counter, defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from leeward.console.alerts.models import Alert, Exclusion, Hit, Opinion
 
 # A no-concern for these reasons was rightly told: the library did its work.
 RIGHTLY_TOLD = frozenset(("known", "resolved"))
+# Numbers that many read say nothing of concerns that few may know of.
+_OF_PUPILS: dict[str, Any] = {"is_staff": False, "only": ""}
 # An entry with so many decided alerts and none of them right is put up for retirement.
 ENOUGH = 8
 
@@ -44,7 +46,7 @@ class Precision(NamedTuple):
 
 def totals(since: dt.datetime, until: dt.datetime) -> Totals:
     """The numbers; what an exclusion closed is not counted."""
-    rows = Alert.objects.filter(opened__gte=since, opened__lt=until, exclusion=None)
+    rows = Alert.objects.filter(opened__gte=since, opened__lt=until, exclusion=None, **_OF_PUPILS)
     waits = [
         (acknowledged - opened).total_seconds() / 60
         for opened, acknowledged in rows.filter(severity__gte=3)
@@ -68,7 +70,7 @@ def was_right(status: str, decision: str) -> bool:
 def by_theme(since: dt.datetime) -> list[Precision]:
     """By theme, the least right first."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    rows = Alert.objects.filter(decided__gte=since).values_list("theme", "status", "decision")
+    rows = Alert.objects.filter(decided__gte=since, **_OF_PUPILS).values_list("theme", "status", "decision")
     for theme, status, decision in rows:
         counts[theme][not was_right(status, decision)] += 1
     return _sorted(counts)
@@ -78,7 +80,7 @@ def by_entry(since: dt.datetime) -> list[Precision]:
     """By entry of the library, the least right first."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     rows = (
-        Hit.objects.filter(alert__decided__gte=since)
+        Hit.objects.filter(alert__decided__gte=since, alert__is_staff=False, alert__only="")
         .exclude(entries="")
         .values_list("alert_id", "alert__status", "alert__decision", "entries")
     )
@@ -113,7 +115,11 @@ class Agreement(NamedTuple):
 def agreement(since: dt.datetime) -> Agreement:
     """Of all alerts that two people judged without seeing each other's word (Cohen 1960)."""
     by_alert: dict[int, list[bool]] = defaultdict(list)
-    for alert, is_concern in Opinion.objects.filter(at__gte=since).order_by("at").values_list("alert_id", "is_concern"):
+    for alert, is_concern in (
+        Opinion.objects.filter(at__gte=since, alert__is_staff=False)
+        .order_by("at")
+        .values_list("alert_id", "is_concern")
+    ):
         by_alert[alert].append(is_concern)
     pairs = [(row[0], row[1]) for row in by_alert.values() if len(row) >= 2]
     if not pairs:

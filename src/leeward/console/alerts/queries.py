@@ -1,9 +1,11 @@
 """Reads of alerts. Who may not know of one doesn't learn that there is one; every look is written down."""
 
 import datetime as dt
+import hmac
 from collections import defaultdict
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -31,12 +33,16 @@ def title_of(theme: str) -> str:
     return known[theme].title if theme in known else _OTHER_TITLES.get(theme, theme)
 
 
+def hidden_from(actor: Person) -> set[str]:
+    """Tokens of people about whom somebody declared a conflict of interest (requirements T5)."""
+    return set(Conflict.objects.filter(staff=actor).values_list("about__token", flat=True))
+
+
 def visible(actor: Person) -> QuerySet[Alert]:
     """The alerts that somebody may know of (requirements M06, T5)."""
-    hidden = Conflict.objects.filter(staff=actor).values_list("about__token", flat=True)
-    found = Alert.objects.exclude(who=actor.token).exclude(who__in=list(hidden))
+    found = Alert.objects.exclude(who=actor.token).exclude(who__in=hidden_from(actor))
     roles = set(actor.roles)
-    told = Delivery.objects.filter(alert=OuterRef("pk"), person=actor)
+    told = Delivery.objects.filter(alert=OuterRef("pk"), person=actor, sent__isnull=False)
     seen = Q(pk__in=[])
     if roles & _ALL:
         seen |= Q(is_staff=False)
@@ -72,6 +78,11 @@ def _staff_alerts(roles: set[str]) -> Q:
     return Q(is_staff=True) & (~about_leaders | Q(who__in=other))
 
 
+def about_of(alert: Alert) -> str:
+    """Whom a line of the audit log is about, so that it can be kept from them and from whoever may not know of it."""
+    return f"only:{alert.only}" if alert.only else alert.who
+
+
 class Tray(NamedTuple):
     """What the list of alerts is asked."""
 
@@ -98,7 +109,9 @@ def tray(actor: Person, asked: Tray) -> QuerySet[Alert]:
 def stamp(actor: Person) -> str:
     """Changes when any alert that this person may know of does; costs one question."""
     told = Alert.objects.aggregate(n=Count("pk"), last=Max("updated"))
-    return f"{told['n']}-{told['last'].timestamp() if told['last'] else 0}-{actor.pk}"
+    # It says nothing of how many alerts there are that this person may not know of.
+    words = f"{told['n']} {told['last']} {actor.pk}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), words, "sha256").hexdigest()[:16]
 
 
 def rows(alerts: list[Alert]) -> list[dict[str, Any]]:
@@ -139,29 +152,29 @@ def see(actor: Person, number: int, *, purpose: str = "") -> Seen:
     person = Person.objects.filter(token=alert.who).first()
     subject = f"{alert.pk} {person.login if person else alert.who}"
     look(actor, "alerts.see", may=May.SEE_ALERTS, subject=subject, purpose=purpose or f"alert {alert.pk}",
-         again_after=60)  # fmt: skip
+         again_after=60, about=about_of(alert))  # fmt: skip
     hits = list(alert.rows.filter(excluded=False)[: _EVIDENCE + 1])
-    tokens = {token for hit in hits for token in hit.people}
+    tokens = {token for hit in hits for token in hit.people} - {actor.token, *hidden_from(actor)}
     opinions = list(alert.opinions.select_related("person").order_by("at"))
     given = any(one.person_id == actor.pk for one in opinions) or not alert.is_open
     return Seen(
         alert, person, hits[:_EVIDENCE], max(alert.hits - _EVIDENCE, 0),
         list(visible(actor).filter(who=alert.who).exclude(pk=alert.pk).order_by("-opened")[:_SIMILAR]),
-        _similar(alert), risk_of(alert.who) if person and person.kind == "pupil" else None, history(alert.who),
+        _similar(actor, alert), risk_of(alert.who) if person and person.kind == "pupil" else None, history(alert.who),
         opinions if given else [], _precision_of(hits), names_of(tokens),
         list(alert.deliveries.filter(dropped=False).exclude(sent=None).select_related("person").order_by("sent")),
     )  # fmt: skip
 
 
-def _similar(alert: Alert) -> list[tuple[Alert, str]]:
+def _similar(actor: Person, alert: Alert) -> list[tuple[Alert, str]]:
     """Decided alerts in which the same was found: what came of them, of nobody in particular."""
-    mine = {name for text in alert.rows.values_list("entries", flat=True) for name in text.split()}
+    mine = set(alert.entries.split())
     if not mine:
         return []
-    found = Alert.objects.filter(theme=alert.theme, is_staff=False).exclude(decided=None).exclude(pk=alert.pk)
+    found = visible(actor).filter(theme=alert.theme, is_staff=False).exclude(decided=None).exclude(pk=alert.pk)
     out = []
-    for one in found.prefetch_related("rows").order_by("-decided")[:100]:
-        common = mine & {name for hit in one.rows.all() for name in hit.entries.split()}
+    for one in found.order_by("-decided")[:200]:
+        common = mine & set(one.entries.split())
         if common:
             out.append((one, ", ".join(sorted(name.rpartition("/")[2] for name in common))))
         if len(out) == _SIMILAR:
@@ -212,8 +225,8 @@ def risk_of(who: str) -> Risk:
 
 def risks(actor: Person) -> list[tuple[Person, Risk]]:
     """Pupils with the highest index, of those about whom this person may know everything."""
-    look(actor, "alerts.risks", may=May.DECIDE_ALERTS, again_after=600)
-    hidden = set(Conflict.objects.filter(staff=actor).values_list("about__token", flat=True))
+    look(actor, "alerts.risks", may=May.SEE_RISKS, again_after=600)
+    hidden = hidden_from(actor)
     since = timezone.now() - dt.timedelta(days=RISK_DAYS)
     by_who = _parts(Hit.objects.filter(at__gte=since))
     pupils = Person.objects.filter(kind="pupil", token__in=by_who.keys() - hidden)

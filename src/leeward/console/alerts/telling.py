@@ -1,7 +1,7 @@
 """From an alert to deliveries: who is told, when, by which way; and that nobody needs to be told any more."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from leeward.console.alerts import signals
 from leeward.console.alerts.models import Alert, Conflict, Contact, Delivery, Hours, Route, Term
 from leeward.console.alerts.routing import Calendar, Facts, Rule, Step, steps_of
 from leeward.console.people.models import Person
+from leeward.console.people.roles import May
 
 # Below it nobody is called: it waits for the digest (requirements M06).
 TOLD_AT_ONCE = 3
@@ -84,30 +85,37 @@ def steps_for(alert: Alert, now: dt.datetime) -> list[Step]:
         return [
             one.login
             for one in found
-            if one.pk not in away and (not _is_limited(one) or not set(limits.get(one.pk, ())).isdisjoint(groups))
+            if one.pk not in away
+            and one.may(May.SEE_ALERTS)
+            and (not _is_limited(one) or not set(limits.get(one.pk, ())).isdisjoint(groups))
         ]
 
     steps = steps_of(facts, rules(), calendar(), people_of)
-    if not steps and (alert.is_staff or alert.only):
-        # Everybody whom routes name is in a conflict: whoever may hear of it is told.
-        return [Step(one.login, ("mail", "push"), 0) for one in heard if one.roles]
+    if not steps and away:
+        away = set()  # everybody is away: better a holiday disturbed than nobody told
+        steps = steps_of(facts, rules(), calendar(), people_of)
+    if not steps:
+        # Everybody whom routes name is in a conflict: whoever may hear of it and deal with it is told.
+        return [Step(one.login, ("mail", "push"), 0) for one in heard if one.may(May.DECIDE_ALERTS)]
     return steps
 
 
 def _is_limited(person: Person) -> bool:
-    return set(person.roles) <= {"safeguarding-contact", "teacher"}
+    """Sees alerts of some groups only."""
+    return not set(person.roles) & {"dsl", "deputy-dsl", "coordinator", "head", "chair"}
 
 
 def plan(alert: Alert, now: dt.datetime) -> int:
     """Write the deliveries of an alert down; what can wait waits for the digest. Returns how many."""
     alert.told_severity = alert.severity
-    alert.save(update_fields=["told_severity", "updated"])
+    alert.round += 1
+    alert.save(update_fields=["told_severity", "round", "status", "updated"])
     if alert.severity < TOLD_AT_ONCE:
         return 0
     people = dict(Person.objects.values_list("login", "pk"))
     rows = [
         Delivery(
-            key=f"alert:{alert.pk}:{alert.severity}:{step.login}:{way}", alert=alert, person_id=people[step.login],
+            key=f"alert:{alert.pk}:{alert.round}:{people[step.login]}:{way}", alert=alert, person_id=people[step.login],
             way=way, step=number, due=now + dt.timedelta(minutes=step.minutes),
         )
         for number, step in enumerate(steps_for(alert, now))
@@ -116,6 +124,18 @@ def plan(alert: Alert, now: dt.datetime) -> int:
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     transaction.on_commit(partial(signals.due.set))
     return len(rows)
+
+
+def tell(alert: Alert, people: Iterable[Person], now: dt.datetime) -> None:
+    """A word about an alert to these people, at once."""
+    alert.round += 1
+    alert.save(update_fields=["round", "updated"])
+    Delivery.objects.bulk_create(
+        Delivery(key=f"alert:{alert.pk}:{alert.round}:{one.pk}:{way}", alert=alert, person=one, way=way, due=now)
+        for one in people
+        for way in ("mail", "push")
+    )
+    transaction.on_commit(partial(signals.due.set))
 
 
 def no_longer_needed(alert: Alert) -> None:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("routes/<int:number>/change", desk.change_route, name="change-route"),
     path("routes/contact/<str:login>", desk.contact, name="contact"),
     path("routes/hours", desk.hours, name="hours"),
+    path("conflicts", desk.conflicts, name="conflicts"),
     path("routes/conflict/<int:number>/end", desk.end_conflict, name="end-conflict"),
     path("library/", desk.book, name="library"),
     path("library/exclude", desk.exclude, name="exclude"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
@@ -75,6 +76,7 @@ def _page(request: HttpRequest, number: int, status: int = 200, **forms: Any) ->
         "picture": columns(_("Findings by day, the last four weeks"), days),
         "guidance": GUIDANCE if withheld(alert.theme) else (),
         "similar": [(one, words, queries.title_of(one.theme)) for one, words in seen.similar],
+        "risk_parts": [(queries.title_of(part.what), part) for part in seen.risk.parts] if seen.risk else [],
         "past": [(one, queries.title_of(one.theme)) for one in seen.past],
         "can_answer": actor.may(May.ANSWER_ALERTS), "can_decide": actor.may(May.DECIDE_ALERTS),
         "can_see_day": actor.may(May.SEE_ACTIVITY), "can_exclude": actor.may(May.EDIT_LIBRARY),
@@ -83,15 +85,16 @@ def _page(request: HttpRequest, number: int, status: int = 200, **forms: Any) ->
         "grade": GradeForm(prefix="grade", initial={"severity": alert.severity}),
         "opinion": OpinionForm(prefix="opinion", initial={"severity": alert.severity}),
         "conflict": ConflictForm(prefix="conflict"),
-        "next": _next(actor, alert) if alert.is_open else None,
+        "next": _next(actor, alert),
     } | forms  # fmt: skip
     return render(request, "alerts/see.html", context, status=status)
 
 
 def _next(actor: Any, alert: Alert) -> Alert | None:
-    """The next open alert, for whoever works through them."""
-    found = queries.visible(actor).filter(status__in=Alert.OPEN).exclude(pk=alert.pk)
-    return found.order_by("-severity", "-last_hit").first()
+    """The next open alert in the order of the tray, for whoever works through them; from the last on to the first."""
+    found = queries.visible(actor).filter(status__in=Alert.OPEN).exclude(pk=alert.pk).order_by("-severity", "-last_hit")
+    after = Q(severity__lt=alert.severity) | Q(severity=alert.severity, last_hit__lt=alert.last_hit)
+    return found.filter(after).first() or found.first()
 
 
 def marked(text: str, excerpt: str) -> SafeString:
@@ -185,7 +188,7 @@ def decide(request: HttpRequest, number: int, what: str) -> HttpResponse:
     return redirect("alerts:see", number)
 
 
-@view(may=May.DECIDE_ALERTS)
+@view(may=May.SEE_RISKS)
 def risks(request: HttpRequest) -> HttpResponse:
     """Pupils with the highest index, each with what it is made of."""
     rows = queries.risks(person_of(request))

@@ -20,6 +20,7 @@ class Change[T](NamedTuple):
     value: T
     subject: str = ""
     detail: dict[str, Any] | None = None
+    about: str = ""
 
 
 def action[**P, T](
@@ -34,7 +35,7 @@ def action[**P, T](
                 raise PermissionDenied
             with transaction.atomic():
                 change = function(actor, *args, **kwargs)
-                write(actor, name, subject=change.subject, detail=change.detail or {})
+                write(actor, name, subject=change.subject, detail=change.detail or {}, about=change.about)
             return change.value
 
         return run
@@ -42,7 +43,9 @@ def action[**P, T](
     return wrap
 
 
-def look(actor: Person, name: str, *, may: May, subject: str = "", purpose: str = "", again_after: int = 0) -> None:
+def look(
+    actor: Person, name: str, *, may: May, subject: str = "", purpose: str = "", again_after: int = 0, about: str = ""
+) -> None:
     """A read of personal data: allowed and written down, or PermissionDenied.
 
     `again_after`: seconds within which a page that renews itself counts as one look.
@@ -51,7 +54,7 @@ def look(actor: Person, name: str, *, may: May, subject: str = "", purpose: str 
         raise PermissionDenied
     if again_after and _looked(actor, name, subject, seconds=again_after):
         return
-    write(actor, name, subject=subject, detail={"purpose": purpose} if purpose else {}, is_read=True)
+    write(actor, name, subject=subject, detail={"purpose": purpose} if purpose else {}, is_read=True, about=about)
 
 
 def _looked(actor: Person, name: str, subject: str, *, seconds: int) -> bool:
@@ -60,10 +63,16 @@ def _looked(actor: Person, name: str, subject: str, *, seconds: int) -> bool:
 
 
 def write(
-    actor: Person | None, name: str, *, subject: str = "", detail: dict[str, Any] | None = None, is_read: bool = False
+    actor: Person | None,
+    name: str,
+    *,
+    subject: str = "",
+    detail: dict[str, Any] | None = None,
+    is_read: bool = False,
+    about: str = "",
 ) -> None:
-    """A line of the log."""
+    """A line of the log. `about`: the token of whom a concern is about; they don't read the line (T5)."""
     Entry.objects.create(
         actor=actor.name if actor else "-", actor_token=actor.token if actor else "", action=name,
-        subject=subject[:200], detail=detail or {}, is_read=is_read,
+        subject=subject[:200], detail=detail or {}, is_read=is_read, about=about[:120],
     )  # fmt: skip

@@ -15,6 +15,7 @@ class Entry(models.Model):
     action = models.CharField(max_length=60, db_index=True)
     is_read = models.BooleanField(default=False)
     subject = models.CharField(max_length=200, blank=True)
+    about = models.CharField(max_length=120, blank=True, db_index=True)  # token of whom it is about; only:ROLE
     detail = models.JSONField(default=dict)
 
     class Meta:

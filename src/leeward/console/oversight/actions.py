@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from leeward.console.alerts.models import Alert
+from leeward.console.alerts.tasks import erasing
 from leeward.console.audit.action import Change, action
 from leeward.console.audit.models import Entry
 from leeward.console.oversight.drawing import draw
@@ -38,11 +39,11 @@ def _bounds(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
 
 def _looks(first: dt.date, last: dt.date) -> dict[str, Drawn]:
     since, until = _bounds(first, last)
-    rows = Entry.objects.filter(is_read=True, at__gte=since, at__lt=until)
+    rows = Entry.objects.filter(is_read=True, at__gte=since, at__lt=until).exclude(about__startswith="only:")
     return {
         f"entry {row.pk}": (
             {"who": row.actor, "when": row.at.isoformat(), "what": row.action, "about": row.subject,
-             "purpose": row.detail.get("purpose", "")},
+             "purpose": row.detail.get("purpose", ""), "token": row.about},
             row.actor_token,
         )
         for row in rows if row.action.startswith(_ABOUT_PEOPLE)
@@ -52,7 +53,7 @@ def _looks(first: dt.date, last: dt.date) -> dict[str, Drawn]:
 def _decisions(first: dt.date, last: dt.date) -> dict[str, Drawn]:
     since, until = _bounds(first, last)
     rows = Alert.objects.filter(
-        status=Alert.Status.NO_CONCERN, decided__gte=since, decided__lt=until, exclusion=None, is_staff=False
+        status=Alert.Status.NO_CONCERN, decided__gte=since, decided__lt=until, exclusion=None, is_staff=False, only=""
     ).select_related("decided_by")
     return {
         f"alert {row.pk}": ({"alert": row.pk, "decision": row.decision, "severity": row.severity},
@@ -69,7 +70,7 @@ def _searches(first: dt.date, last: dt.date) -> dict[str, Drawn]:
     finally:
         store.close()
     return {f"event {row['id']}": ({"when": row["at"], "term": row["term"], "host": row["host"],
-                                              "group": row["group"], "person": row["person"]}, "")
+                                              "group": row["group"], "person": row["person"]}, row["person"])
             for row in rows}  # fmt: skip
 
 
@@ -122,6 +123,14 @@ def record(actor: Person, number: int, outcome: str, words: str) -> Change[Item]
     item.outcome, item.words, item.reader, item.read = outcome, words, actor, timezone.now()
     item.save()
     return Change(item, f"{item.sample} {item.reference}", {"outcome": outcome, "words": words})
+
+
+def erase(harmless: dt.datetime, _incidents: dt.datetime) -> int:
+    """What readers were shown is erased with the words of alerts; the outcome stays. Returns how many items."""
+    return Item.objects.filter(sample__drawn__lt=harmless).exclude(told={}).update(told={})
+
+
+erasing["oversight"] = erase
 
 
 @action("oversight.close", may=May.SIGN_IN)

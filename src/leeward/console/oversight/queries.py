@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from leeward.console.alerts.queries import hidden_from
 from leeward.console.audit.action import look
 from leeward.console.audit.models import Entry
 from leeward.console.oversight.models import Item, Sample
@@ -37,12 +38,18 @@ def one(actor: Person, number: int) -> tuple[Sample, list[dict[str, Any]]]:
 
 def _shown(item: Item, names: dict[str, str], actor: Person) -> dict[str, Any]:
     told = dict(item.told)
+    # Nobody reads of their own work, of what others looked at about them, or of whom they have a conflict about.
+    about = {told.pop("token", ""), told.get("person", "")}
+    hidden = {actor.token, *hidden_from(actor)}
+    is_own = item.who == actor.token or bool(about & hidden)
+    if is_own:
+        told = {}
     if isinstance(told.get("when"), int | float):
         told["when"] = dt.datetime.fromtimestamp(told["when"], dt.UTC).isoformat(timespec="seconds")
     if "person" in told:
         told["person"] = names.get(told["person"], "")
     return {"item": item, "told": [(key, value) for key, value in told.items() if value != ""],
-            "is_own": item.who == actor.token}  # fmt: skip
+            "is_own": is_own}  # fmt: skip
 
 
 def lookers(actor: Person) -> list[dict[str, Any]]:

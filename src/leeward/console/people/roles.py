@@ -35,6 +35,8 @@ class May(StrEnum):
     REVIEW_ACCESS = "oversight.review"
     TAKE_SAMPLES = "oversight.sample"
     SEE_SAMPLES = "oversight.see"
+    SEE_RISKS = "alerts.risks"
+    END_CONFLICTS = "alerts.conflicts"
     EDIT_NOTICES = "notices.edit"
 
 
@@ -43,7 +45,7 @@ _SAFEGUARDING = frozenset(
         *(May.SIGN_IN, May.SEE_ACTIVITY, May.SEE_REPORTS, May.SEE_PEOPLE, May.SEE_RULES, May.EXPLAIN, May.SEE_REQUESTS),
         *(May.SEE_LISTS, May.SEE_PRESENCE, May.EDIT_PRESENCE),
         *(May.SEE_ALERTS, May.ANSWER_ALERTS, May.DECIDE_ALERTS, May.SEE_LIBRARY, May.EDIT_LIBRARY),
-        *(May.SEE_WEEKLY, May.TAKE_SAMPLES, May.SEE_SAMPLES),
+        *(May.SEE_WEEKLY, May.TAKE_SAMPLES, May.SEE_SAMPLES, May.SEE_RISKS, May.END_CONFLICTS),
     )
 )
 ROLES: dict[str, frozenset[May]] = {
@@ -65,7 +67,7 @@ ROLES: dict[str, frozenset[May]] = {
             *(May.SEE_PEOPLE, May.EDIT_PEOPLE, May.GIVE_ROLES),
             # Of alerts only those about staff, and those that came up to the head.
             *(May.SEE_ALERTS, May.ANSWER_ALERTS, May.DECIDE_ALERTS, May.SEE_WEEKLY, May.REVIEW_ACCESS),
-            *(May.SEE_SAMPLES, May.EDIT_NOTICES),
+            *(May.SEE_SAMPLES, May.EDIT_NOTICES, May.END_CONFLICTS),
         )
     ),
     # Of the steering committee: hears what is about the head (requirements T5).

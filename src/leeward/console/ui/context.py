@@ -15,7 +15,7 @@ from leeward.upkeep.health import faults, free_bytes, record_faults
 ITEMS = (
     ("accounts:home", _("Home"), May.SIGN_IN),
     ("alerts:tray", _("Alerts"), May.SEE_ALERTS),
-    ("alerts:risks", _("Risk index"), May.DECIDE_ALERTS),
+    ("alerts:risks", _("Risk index"), May.SEE_RISKS),
     ("activity:live", _("Live"), May.SEE_ACTIVITY),
     ("activity:search", _("Log"), May.SEE_ACTIVITY),
     ("activity:requests", _("Requests"), May.SEE_REQUESTS),
@@ -27,6 +27,7 @@ ITEMS = (
     ("presence:list", _("Who is here"), May.SEE_PRESENCE),
     ("alerts:library", _("What is looked for"), May.SEE_LIBRARY),
     ("alerts:routes", _("Who is told"), May.EDIT_ROUTES),
+    ("alerts:conflicts", _("Conflicts"), May.END_CONFLICTS),
     ("notices:page", _("Notice"), May.EDIT_NOTICES),
     ("oversight:list", _("Samples"), May.SEE_SAMPLES),
     ("worries:poster", _("Poster"), May.SIGN_IN),

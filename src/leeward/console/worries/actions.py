@@ -1,5 +1,6 @@
 """Telling a worry, and going on talking about it. Who tells has no account here, so these make no demand of one."""
 
+import datetime as dt
 import hashlib
 import hmac
 import secrets
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from leeward.console.accounts.actions import session_at
 from leeward.console.alerts import queries as alerts
 from leeward.console.alerts import telling
 from leeward.console.alerts.models import Alert
+from leeward.console.alerts.tasks import erasing
 from leeward.console.audit.action import Change, action
 from leeward.console.people.models import Person
 from leeward.console.people.roles import May
@@ -24,7 +27,8 @@ from leeward.console.worries.models import Message, Worry
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _PARTS, _LONG = 3, 4
 SEVERITY = {"now": 5, "unsure": 4, "no": 3}
-_PER_HOUR = 10  # worries from one address: more are no longer a cry for help but a flood
+_PER_HOUR = 10  # worries from one address; what is more is kept and waits in the tray, unless somebody is in danger
+_MOST_PER_HOUR = 200  # from one address, words of all kinds
 _TRIES = 10  # codes tried from one address within ten minutes
 
 
@@ -51,17 +55,29 @@ def person_at(client: str) -> Person | None:
     return Person.objects.filter(token=there.person, is_active=True).first()
 
 
-def _check_rate(client: str, what: str, most: int, seconds: int) -> None:
-    """Counted in memory by a digest of the address, which is nowhere written down. Raises TooMany."""
+def _count(client: str, what: str, seconds: int) -> int:
+    """How many within this time; counted in memory by a digest of the address, which is nowhere written down."""
     key = f"{what}:{hmac.new(settings.SECRET_KEY.encode(), client.encode(), hashlib.sha256).hexdigest()}"
     cache.add(key, 0, seconds)
-    if cache.incr(key) > most:
+    return cache.incr(key)
+
+
+def _check_rate(client: str, what: str, most: int, seconds: int) -> None:
+    if _count(client, what, seconds) > most:
         raise TooMany
+
+
+def readers() -> list[str]:
+    """Whom a sender may choose beside the people who look after pupils: of these, who is there."""
+    staff = Person.objects.filter(kind=Person.Kind.STAFF, is_active=True).values_list("roles", flat=True)
+    held = {role for roles in staff for role in roles or ()}
+    return [role for role in ("head", "chair") if role in held]
 
 
 def tell(client: str, told: Told) -> str:
     """Open a worry as an alert. Returns the code with which the sender comes back. Raises TooMany."""
-    _check_rate(client, "worry", _PER_HOUR, 3600)
+    _check_rate(client, "words", _MOST_PER_HOUR, 3600)
+    is_flood = _count(client, "worry", 3600) > _PER_HOUR and told.danger == "no"
     code = "-".join("".join(secrets.choice(_LETTERS) for _n in range(_LONG)) for _p in range(_PARTS))
     sender = person_at(client) if told.is_named else None
     now = timezone.now()
@@ -70,7 +86,8 @@ def tell(client: str, told: Told) -> str:
     with transaction.atomic():
         alert = Alert.objects.create(
             key=f"worry:{name}", who=sender.token if sender else f"worry:{name}", source=Alert.Source.WORRY,
-            theme="worry", only=told.reader,
+            theme="worry", only=told.reader if told.reader in readers() else "",
+            is_staff=sender is not None and sender.kind == Person.Kind.STAFF,
             severity=severity, found_severity=severity, seeks_help=True, opened=now, last_hit=now,
             reason=_("Somebody told us of a worry."), group=(sender.groups or [""])[0] if sender else "",
         )  # fmt: skip
@@ -78,7 +95,8 @@ def tell(client: str, told: Told) -> str:
             alert=alert, code=digest(code), sender=sender, says="" if sender else told.says, about=told.about
         )
         Message.objects.create(worry=worry, words=told.words)
-        telling.plan(alert, now)
+        if not is_flood:
+            telling.plan(alert, now)
     return code
 
 
@@ -96,29 +114,48 @@ def find(client: str, code: str) -> Worry | None:
     return found
 
 
-def add(worry: Worry, words: str) -> None:
-    """The sender goes on. A worry that was closed is open again: more words are news."""
+def add(client: str, worry: Worry, words: str) -> None:
+    """The sender goes on: whoever is at it is told; a closed worry is open again. Raises TooMany."""
+    _check_rate(client, "words", _MOST_PER_HOUR, 3600)
     with transaction.atomic():
         Message.objects.create(worry=worry, words=words)
         alert = Alert.objects.select_for_update().get(pk=worry.alert_id)
         alert.hits += 1
         alert.last_hit = timezone.now()
+        now = timezone.now()
         if not alert.is_open:
-            alert.status, alert.decided, alert.decision = Alert.Status.NEW, None, ""
-            alert.told_severity = 0
+            alert.status, alert.decided, alert.decision, alert.owner = Alert.Status.NEW, None, "", None
             alert.save()
-            alert.deliveries.filter(sent=None).delete()
-            telling.plan(alert, timezone.now())
-        alert.save()
+            telling.plan(alert, now)
+        elif alert.owner is not None:
+            alert.save()
+            telling.tell(alert, [alert.owner], now)
+        else:
+            alert.save()
 
 
 @action("worries.answer", may=May.ANSWER_ALERTS)
 def answer(actor: Person, number: int, words: str) -> Change[Message]:
     """Staff answer on the thread. Raises Alert.DoesNotExist for whoever may not know of it."""
-    alert = alerts.visible(actor).get(pk=number)
+    alerts.visible(actor).get(pk=number)
+    alert = Alert.objects.select_for_update().get(pk=number)
     message = Message.objects.create(worry=alert.worry, author=actor, from_staff=True, words=words)
     if alert.status == Alert.Status.NEW:
         alert.status, alert.owner, alert.acknowledged = Alert.Status.ACKNOWLEDGED, actor, timezone.now()
         telling.no_longer_needed(alert)
     alert.save()
-    return Change(message, str(alert.pk))
+    return Change(message, str(alert.pk), about=alerts.about_of(alert))
+
+
+def erase(harmless: dt.datetime, incidents: dt.datetime) -> int:
+    """Erase the words of worries that were closed before these moments. Returns how many messages."""
+    gone = Q(alert__status=Alert.Status.NO_CONCERN, alert__decided__lt=harmless) | Q(
+        alert__status=Alert.Status.INCIDENT, alert__decided__lt=incidents
+    )
+    old = Worry.objects.filter(gone)
+    count = Message.objects.filter(worry__in=old).exclude(words="").update(words="")
+    old.update(about="", says="")
+    return count
+
+
+erasing["worries"] = erase

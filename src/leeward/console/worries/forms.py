@@ -1,5 +1,6 @@
 """What somebody may tell."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -35,8 +36,12 @@ class WorryForm(forms.Form):
         label=_("Your name, if we may know it"), required=False, max_length=200, widget=forms.TextInput(attrs=_TEXT)
     )
 
-    def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, name: str = "", readers: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        choice = self.fields["reader"]
+        choice.choices = [one for one in choice.choices if one[0] in ("", *readers)]  # type: ignore[attr-defined]
+        if not readers:
+            del self.fields["reader"]
         if name:
             self.fields["named"].choices = [  # type: ignore[attr-defined]
                 ("no", _("No, nobody finds out")), ("yes", _("Yes, I am %(name)s") % {"name": name}),

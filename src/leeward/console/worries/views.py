@@ -41,12 +41,12 @@ def tell(request: HttpRequest) -> HttpResponse:
     """Tell a worry."""
     client = _client(request)
     known = actions.person_at(client)
-    form = WorryForm(request.POST or None, name=known.name if known else "")
+    form = WorryForm(request.POST or None, name=known.name if known else "", readers=actions.readers())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         is_named = data["named"] == "yes"
         says = data.get("says", "") if is_named else ""
-        told = actions.Told(data["words"], data["about"], data["danger"], says, is_named, data["reader"])
+        told = actions.Told(data["words"], data["about"], data["danger"], says, is_named, data.get("reader", ""))
         try:
             code = actions.tell(client, told)
         except actions.TooMany:
@@ -71,8 +71,12 @@ def thread(request: HttpRequest) -> HttpResponse:
         return _shown(request, "code", {"form": form}, 400 if code else 200)
     more = MoreForm(request.POST if "words" in request.POST else None)
     if more.is_bound and more.is_valid():
-        actions.add(worry, more.cleaned_data["words"])
-        more = MoreForm()
+        try:
+            actions.add(_client(request), worry, more.cleaned_data["words"])
+        except actions.TooMany:
+            more.add_error(None, _MANY)
+        else:
+            more = MoreForm()
     context = {"worry": worry, "rows": list(worry.messages.all()), "form": more, "code": code}
     return _shown(request, "thread", context)
 

@@ -66,8 +66,8 @@ class Exchange:
         outcome.describe(self, term)
         gate = self.gate
         if who.is_sign_in(gate, target) and self.head.method in _OF_FORMS and not self.head.upgrade:
-            if who.is_worry(gate, target):
-                outcome.forget(self)
+            if who.is_worry(gate, target) or (target.path or "").startswith("/static/"):
+                outcome.forget(self)  # what a page brings along tells which page it was
             self._forward(target, inside=True)
             return
         decision = gate.decide(target, subject, term)
