@@ -49,6 +49,9 @@ bench: .venv/.ready ## measure side by side with the peers (installs them)
 	$(UV) pip install --quiet --python .venv/bin/python --group train
 	@touch $@
 
+bench-alerts: .venv/.ready ## measure from a request to the open page, and a flood of findings (13 minutes)
+	$(RUN)python -m benchmarks.alerts
+
 quality: .venv/.trained ## measure how well signs of harm are found, beside peers (DATA=folder of labelled text)
 	@test -n "$(DATA)" || { echo "Which labelled text? make quality DATA=FOLDER; benchmarks/labelled.py says what it may hold." >&2; exit 1; }
 	$(RUN)python -m benchmarks.quality --data $(DATA)
@@ -63,4 +66,4 @@ lock: ## refresh requirements.lock from pyproject.toml
 docs: .venv/.ready ## regenerate the reference pages
 	$(RUN)leeward docs --write
 
-.PHONY: help setup demo test bench quality weights lock docs
+.PHONY: help setup demo test bench bench-alerts quality weights lock docs

@@ -25,7 +25,7 @@ from leeward.console.alerts.models import Alert
 from leeward.console.alerts.tasks import weekly_text
 from leeward.console.people.models import Person
 from leeward.demo.browse import Browser
-from leeward.demo.story import PEOPLE, tells_a_worry
+from leeward.demo.story import PEOPLE, WORRY, tells_a_worry
 from leeward.events.kinds import Finding
 from leeward.store.read import Store
 from tests.console.conftest import person, signed_in, snapshot, state  # noqa: F401 - fixtures
@@ -107,6 +107,11 @@ def _search_to_decision(demo: Demo, driver: webdriver.Chrome) -> None:
 def test_an_anonymous_worry_leaves_no_trace_of_who_told_it_in_the_gateways_log(demo: Demo) -> None:
     since = time.time() - 1
     assert tells_a_worry("somebody is being hurt: how to kill myself", "Your code")(demo.browser("ben")) == ""
+    page = demo.browser("ben").open(WORRY)
+    script = re.search(r'src="(/static/worries/[^"]+)"', page.body)
+    assert script
+    # What a page brings along tells which page it was.
+    assert demo.browser("ben").open(WORRY.replace("/worry", script[1])).status == 200
     demo.browser("amira").open("http://news.leeward.test/")
     deadline = time.monotonic() + 20
     rows: list[dict[str, Any]] = []
@@ -119,7 +124,7 @@ def test_an_anonymous_worry_leaves_no_trace_of_who_told_it_in_the_gateways_log(d
     silent = [row for row in rows if row["host"] == "127.0.0.1" and not row["path"]]
     assert silent, "that the console was reached is known"
     assert {(row["person"], row["client"], row["seat"], row["group"]) for row in silent} == {("", "", "", "")}
-    assert not [row for row in rows if "worry" in row["path"]]
+    assert not [row for row in rows if "worr" in row["path"]]
     assert not [row for row in findings if row["host"] == "127.0.0.1"], "the words were not read"
 
 

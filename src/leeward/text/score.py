@@ -17,8 +17,8 @@ from leeward.text.stage import Reading, SecondStage
 from leeward.text.weigh import CERTAIN, Told, Weighed, weighed
 
 # Where a text begins to be noted, watched and acted on, on the scale of the second stage. Chosen on the tuning half of
-# the school texts so that about 9, 5 and 2 of 100 hard harmless texts pass (docs/quality.md).
-NOTED, WATCHED, ACTED_ON = -1.0, -0.3, 0.3
+# the school texts and of benign text, where 6, 3 and 3 of 100 hard harmless ones and 3 of 1,000 paragraphs pass.
+NOTED, WATCHED, ACTED_ON = -1.0, 0.0, 0.3
 _PHRASE_GAIN = 2.0  # what phrases that leave no doubt add on that scale
 _ALONE = -1.6  # what the scale starts from where the second stage can't judge
 _ALONE_GAIN = 3.2
