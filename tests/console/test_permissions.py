@@ -56,6 +56,8 @@ PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
     "worries:thread": ({}, None),
     "worries:poster": ({}, May.SIGN_IN),
     "worries:answer": ({"number": 1}, May.ANSWER_ALERTS),
+    "phones:page": ({}, May.LOG_PHONES),
+    "presence:coverage": ({}, May.SEE_PRESENCE),
     "notices:page": ({}, May.EDIT_NOTICES),
     "oversight:list": ({}, May.SEE_SAMPLES),
     "oversight:draw": ({}, May.TAKE_SAMPLES),

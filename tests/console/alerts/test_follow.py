@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import OperationalError
 
 from leeward.console.alerts import follow as following
+from leeward.console.alerts import joining
 from leeward.console.alerts.follow import Watch
 from leeward.console.alerts.models import Alert, Hit
 from leeward.console.people.models import Person
@@ -135,3 +136,35 @@ def test_numbers_of_a_detector_that_there_is_not_are_an_error(monkeypatch: pytes
     wrong: Any = msgspec.structs.replace(settings.CONFIG, detectors={"nights": {}})
     with pytest.raises(ValueError, match="there is no detector 'nights'"):
         Watch(wrong)
+
+
+def test_segments_that_were_read_are_let_go_when_nothing_new_comes(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "_LET_GO_SECONDS", 0.0)
+    monkeypatch.setattr(following, "_SAVE_SECONDS", 0.0)
+    put(state, finding("p"))
+    one = watch()
+    one.turn()
+    (sealed,) = (state / "spool" / "sealed").glob("*.jsonl")
+    sealed.rename(state / "spool" / "kept" / sealed.name)
+    one.turn()
+    assert list((state / "spool" / "kept").iterdir()) == []
+
+
+def test_a_row_that_the_database_refuses_is_set_aside_and_the_rest_goes_on(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import DataError
+
+    real = joining.join
+
+    def picky(rows: list[Any]) -> None:
+        if any(hit.theme == "bad" for hit, _ in rows):
+            raise DataError("refused")
+        real(rows)
+
+    monkeypatch.setattr(following, "join", picky)
+    put(state, finding("p"), finding("q", theme="bad"), finding("r"))
+    watch().turn()
+    assert Alert.objects.count() == 2

@@ -1,5 +1,6 @@
 """Who is here: people at devices, seats of class log-ins, devices where nobody is known."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,3 +97,17 @@ def test_nobody_is_put_where_no_class_log_in_is(
     assert there.person == hollis.token
     client.post("/here/seat", {"client": "10.0.0.8", "seat": "3", "who": "nia"})
     assert Entry.objects.get(action="presence.seat").detail["instead_of"] == "8c"
+
+
+def test_devices_that_fell_silent_are_named(signed_in: Callable[..., Client], state: Path) -> None:
+    spool = SpoolWriter(state / "spool")
+    spool.put(Web(client="10.0.0.1", at=time.time() - 20 * 86_400))
+    spool.put(Web(client="10.0.0.2", at=time.time() - 60))
+    spool.close()
+    work = Ingest(state / "spool", state / "store")
+    work.run()
+    work.close()
+    page = signed_in("it-manager").get("/here/coverage").content.decode()
+    assert "1 device was heard of" in page
+    assert "10.0.0.1" in page
+    assert "10.0.0.2" not in page

@@ -27,6 +27,7 @@ from leeward.stop import Stop
 _log = logging.getLogger("leeward.watch")
 _PEOPLE_SECONDS = 30.0
 _SAVE_SECONDS = 1.0
+_LET_GO_SECONDS = 5.0
 _LOOK_SECONDS = 0.05
 _RETRY_SECONDS = 0.5
 
@@ -75,8 +76,13 @@ class Watch:
         if self._rows:
             self._join()
             self._rows = []
-        if self._unsaved and time.monotonic() - self._saved >= _SAVE_SECONDS:
-            self.save()
+        if time.monotonic() - self._saved >= _SAVE_SECONDS:
+            if self._unsaved:
+                self.save()
+            elif time.monotonic() - self._saved >= _LET_GO_SECONDS:
+                # What was read before ingest handed it on waits for nobody.
+                self._follower.release()
+                self._saved = time.monotonic()
         return count
 
     def _join(self) -> None:

@@ -16,6 +16,7 @@ from leeward.console.audit.action import look
 from leeward.console.people.models import Person
 from leeward.console.people.queries import names_of
 from leeward.console.people.roles import May
+from leeward.detect.bank import KINDS
 from leeward.detect.risk import Part, Risk, index, part_of_finding
 from leeward.text.packs import themes
 
@@ -24,11 +25,14 @@ RISK_DAYS = 90
 _EVIDENCE = 60  # hits shown of one alert
 _SIMILAR = 8
 _ALL = frozenset(("dsl", "deputy-dsl", "coordinator"))
-_OTHER_TITLES = {"illegal": "Illegal content", "pattern": "A pattern", "worry": "A worry"}
+_OTHER_TITLES = {
+    "illegal": "Illegal content", "pattern": "A pattern", "worry": "A worry", "phone-seen": "Phone seen",
+    **{kind.NAME: kind.TITLE for kind in KINDS},
+}  # fmt: skip
 
 
 def title_of(theme: str) -> str:
-    """A theme in words."""
+    """A theme or detector in words."""
     known = themes()
     return known[theme].title if theme in known else _OTHER_TITLES.get(theme, theme)
 

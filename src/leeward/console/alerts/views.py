@@ -71,7 +71,8 @@ def _page(request: HttpRequest, number: int, status: int = 200, **forms: Any) ->
     context = {
         "seen": seen, "alert": alert, "theme": queries.title_of(alert.theme),
         "hits": [
-            (hit, marked(hit.around or hit.excerpt, hit.excerpt), queries.title_of(hit.theme)) for hit in seen.hits
+            (hit, marked(hit.around or hit.excerpt, hit.excerpt), queries.title_of(hit.detector or hit.theme))
+            for hit in seen.hits
         ],
         "picture": columns(_("Findings by day, the last four weeks"), days),
         "guidance": GUIDANCE if withheld(alert.theme) else (),

@@ -16,7 +16,6 @@ class Sample(models.Model):
         LOOKS = "looks", _("Looks at people's activity")
         DECISIONS = "decisions", _("Alerts decided as no concern")
         SEARCHES = "searches", _("Searches in the log")
-        MAIL = "mail", _("E-mail")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     first = models.DateField()

@@ -37,6 +37,7 @@ class May(StrEnum):
     SEE_SAMPLES = "oversight.see"
     SEE_RISKS = "alerts.risks"
     END_CONFLICTS = "alerts.conflicts"
+    LOG_PHONES = "phones.log"
     EDIT_NOTICES = "notices.edit"
 
 
@@ -46,6 +47,7 @@ _SAFEGUARDING = frozenset(
         *(May.SEE_LISTS, May.SEE_PRESENCE, May.EDIT_PRESENCE),
         *(May.SEE_ALERTS, May.ANSWER_ALERTS, May.DECIDE_ALERTS, May.SEE_LIBRARY, May.EDIT_LIBRARY),
         *(May.SEE_WEEKLY, May.TAKE_SAMPLES, May.SEE_SAMPLES, May.SEE_RISKS, May.END_CONFLICTS),
+        May.LOG_PHONES,
     )
 )
 ROLES: dict[str, frozenset[May]] = {
@@ -53,7 +55,7 @@ ROLES: dict[str, frozenset[May]] = {
     "deputy-dsl": _SAFEGUARDING,
     "coordinator": _SAFEGUARDING,
     # Sees alerts of their own groups only: queries of alerts see to it.
-    "safeguarding-contact": frozenset((May.SIGN_IN, May.SEE_ALERTS, May.ANSWER_ALERTS)),
+    "safeguarding-contact": frozenset((May.SIGN_IN, May.SEE_ALERTS, May.ANSWER_ALERTS, May.LOG_PHONES)),
     "it-manager": frozenset(
         (
             *(May.SIGN_IN, May.SEE_HEALTH, May.EDIT_RULES, May.SEE_RULES, May.EXPLAIN, May.EDIT_PEOPLE, May.SEE_PEOPLE),
@@ -78,7 +80,7 @@ ROLES: dict[str, frozenset[May]] = {
         )
     ),
     "governor": frozenset((May.SIGN_IN, May.SEE_REPORTS)),
-    "teacher": frozenset((May.SIGN_IN, May.EXPLAIN, May.SEE_PRESENCE, May.EDIT_PRESENCE)),
+    "teacher": frozenset((May.SIGN_IN, May.LOG_PHONES, May.EXPLAIN, May.SEE_PRESENCE, May.EDIT_PRESENCE)),
     "senco": frozenset((May.SIGN_IN, May.SEE_RULES, May.EXPLAIN, May.SEE_PEOPLE)),
 }
 TITLES = {

@@ -24,6 +24,12 @@ def here(request: HttpRequest) -> HttpResponse:
     return render(request, "presence/list.html", context)
 
 
+@view(may=May.SEE_PRESENCE)
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Which devices monitoring has not heard of this week."""
+    return render(request, "presence/coverage.html", {"told": queries.coverage(person_of(request))})
+
+
 @require_POST
 @view(may=May.EDIT_PRESENCE)
 def end(request: HttpRequest) -> HttpResponse:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "leeward.console.worries",
     "leeward.console.notices",
     "leeward.console.oversight",
+    "leeward.console.phones",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

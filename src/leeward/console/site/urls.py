@@ -10,6 +10,7 @@ urlpatterns = [
     path("lists/", include("leeward.console.lists.urls")),
     path("here/", include("leeward.console.presence.urls")),
     path("", include("leeward.console.worries.urls")),
+    path("phones/", include("leeward.console.phones.urls")),
     path("notices/", include("leeward.console.notices.urls")),
     path("oversight/", include("leeward.console.oversight.urls")),
     path("alerts/", include("leeward.console.alerts.urls")),

@@ -27,6 +27,7 @@ ITEMS = (
     ("presence:list", _("Who is here"), May.SEE_PRESENCE),
     ("alerts:library", _("What is looked for"), May.SEE_LIBRARY),
     ("alerts:routes", _("Who is told"), May.EDIT_ROUTES),
+    ("phones:page", _("Phone seen"), May.LOG_PHONES),
     ("alerts:conflicts", _("Conflicts"), May.END_CONFLICTS),
     ("notices:page", _("Notice"), May.EDIT_NOTICES),
     ("oversight:list", _("Samples"), May.SEE_SAMPLES),
