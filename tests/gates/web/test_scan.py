@@ -83,3 +83,14 @@ def test_everyday_ways_of_writing_hide_no_phrase() -> None:
         kind = b"text/html; charset=" + codec.replace("-be", "be").replace("-le", "le").encode()
         assert "a phrase" in read_text("a phrase".encode(codec), kind)
     assert "as it is" in read_text(b"as it is", b"text/html")
+
+
+def test_entries_for_some_ages_count_by_the_year_group() -> None:
+    young = Entry(id="party", theme="drugs", meaning="A party.", severity=3, weight=90, phrases=("moon party",), age="5-11",
+                  language="en")  # fmt: skip
+    scanner = Scanner(Library(compiled([young])))
+    assert scanner.of_age("Y4").search("moon party")
+    assert scanner.of_age("Year 7").search("moon party")
+    assert not scanner.of_age("Y9").search("moon party")
+    assert scanner.of_age("staff").search("moon party"), "of whom no age is known, everything counts"
+    assert scanner.of_age("Y9") is scanner.of_age("Y9")

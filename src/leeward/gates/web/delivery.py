@@ -30,7 +30,7 @@ class Delivery:
     def begin(self) -> None:
         """The head is here: hold what is to be read first, send on what is not."""
         exchange = self.exchange
-        decision, scanner = exchange.decision, exchange.gate.scanner
+        decision, scanner = exchange.decision, exchange.scanner
         if decision is None or not decision.scan or not scanner.active or self.framing == -3:
             self._send_head()
             return
@@ -45,7 +45,7 @@ class Delivery:
 
     def _new_stream(self) -> StreamScan | None:
         values = self.head.values
-        scanner = self.exchange.gate.scanner
+        scanner = self.exchange.scanner
         with contextlib.suppress(BadBody):
             return StreamScan(scanner, values.get(b"content-encoding", b""), values.get(b"content-type"))
         return None
@@ -113,7 +113,7 @@ class Delivery:
 
     def _scan(self, body: bytes, *, whole: bool) -> list[Heard]:
         exchange, values = self.exchange, self.head.values
-        scanner, coding, kind = exchange.gate.scanner, values.get(b"content-encoding", b""), values.get(b"content-type")
+        scanner, coding, kind = exchange.scanner, values.get(b"content-encoding", b""), values.get(b"content-type")
         if whole:
             return scanner.body(body, coding, kind, exchange.gate.limits.scan_bytes, written=False)
         self._stream = StreamScan(scanner, coding, kind)

@@ -10,7 +10,7 @@ from leeward.gates.web.core.errors import ProtocolError
 from leeward.gates.web.core.messages import End, RequestHead, ResponseHead
 from leeward.gates.web.delivery import Delivery
 from leeward.gates.web.pages import Page, short
-from leeward.gates.web.scan import Heard
+from leeward.gates.web.scan import Heard, Scanner
 from leeward.gates.web.submission import Submission
 from leeward.gates.web.tasks import spawn
 from leeward.gates.web.upstream import Origin, Upstream, UpstreamError
@@ -76,8 +76,13 @@ class Exchange:
             return
         if not self._admits(decision):
             return
-        if not (decision.scan and term) or self.admits_text(gate.scanner.search(term)):
+        if not (decision.scan and term) or self.admits_text(self.scanner.search(term)):
             self._forward(target)
+
+    @property
+    def scanner(self) -> Scanner:
+        """What reads the texts of this request, by the age of whoever asks."""
+        return self.gate.scanner.of_age(self.subject.group)
 
     def admits_text(self, heard: list[Heard]) -> bool:
         """Take what was heard: whether the text may go on; otherwise its page is sent."""

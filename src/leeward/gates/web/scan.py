@@ -80,6 +80,8 @@ _SHOWN = 200  # characters shown on each side of what was found
 _LONGEST_WORD = 40  # longer ones in JSON and forms are keys and tokens, not words
 _KEPT = 300  # characters of a stream that are read again with what follows
 _ENOUGH, _ENOUGH_LATER, _LATER = 24, 2_000, 8_000  # characters of a stream that are read together, soon and later on
+_YEAR = re.compile(r"(?:Y|Year ?)([1-9]|1[0-3])", re.I)  # year groups of England and Wales
+_AGE_OF_YEAR = 4  # pupils of year 7 are 11 when it begins
 _LIKE_JSON = re.compile(rb"(?:d(?:a(?:t(?:a(?::\s*(?:[{\[\"].*)?)?)?)?)?|e.*|i.*|:.*|[{\[\"].*)\Z", re.S)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
@@ -87,9 +89,19 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 class Scanner:
     """Reads what passes. Without a library it hears nothing."""
 
-    def __init__(self, library: Library | None) -> None:
+    def __init__(self, library: Library | None, age: int = 0) -> None:
         self._library = library
+        self._age = age
+        self._by_age: dict[int, Scanner] = {age: self}
         self.active = library is not None
+
+    def of_age(self, group: str) -> "Scanner":
+        """The same for somebody of a year group: some entries count for some ages only."""
+        found = _YEAR.fullmatch(group)
+        age = int(found[1]) + _AGE_OF_YEAR if found else 0
+        if age not in self._by_age:
+            self._by_age[age] = Scanner(self._library, age)
+        return self._by_age[age]
 
     def search(self, term: str) -> list[Heard]:
         """What is searched for."""
@@ -115,7 +127,8 @@ class Scanner:
         if self._library is None or not text:
             return []
         return [
-            Heard(one, channel, written, _around(text, one)) for one in self._library.find(text[:_MOST_TEXT], channel)
+            Heard(one, channel, written, _around(text, one))
+            for one in self._library.find(text[:_MOST_TEXT], channel, age=self._age)
         ]
 
 

@@ -64,7 +64,7 @@ class Submission:
         is_text = kinds.is_scanned_request(exchange.head.values.get(b"content-type"))
         if exchange.engine is not None:
             return is_text or self._is_search
-        return is_text and decision.scan and exchange.gate.scanner.active
+        return is_text and decision.scan and exchange.scanner.active
 
     @property
     def _is_search(self) -> bool:
@@ -113,7 +113,7 @@ class Submission:
             exchange.client.set_deadline(exchange.gate.limits.response_seconds)
 
     def _release(self, *, whole: bool) -> None:
-        exchange, scanner = self.exchange, self.exchange.gate.scanner
+        exchange, scanner = self.exchange, self.exchange.scanner
         values, limit = exchange.head.values, exchange.gate.limits.scan_bytes
         body, self._held = bytes(self._held or b""), None
         kind, coding = values.get(b"content-type"), values.get(b"content-encoding", b"")

@@ -128,7 +128,9 @@ class WebSocketPipe(_Pipe):
             self.client.close()
             return False
         for message in said:
-            heard = self.client.gate.scanner.message(message, written=tap is self._from_client)
+            heard = self.client.gate.scanner.of_age(self.client.subject.group).message(
+                message, written=tap is self._from_client
+            )
             closed = content.closes(self.exchange, heard)
             if closed is not None:
                 self._block(closed.rule)
