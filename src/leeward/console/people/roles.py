@@ -60,7 +60,7 @@ ROLES: dict[str, frozenset[May]] = {
         (
             *(May.SIGN_IN, May.SEE_HEALTH, May.EDIT_RULES, May.SEE_RULES, May.EXPLAIN, May.EDIT_PEOPLE, May.SEE_PEOPLE),
             *(May.SEE_REQUESTS, May.SEE_LISTS, May.EDIT_LISTS, May.SEE_PRESENCE, May.EDIT_PRESENCE),
-            May.SEE_ALERT_HEALTH,
+            *(May.SEE_ALERT_HEALTH, May.LOG_PHONES),
         )
     ),
     "head": frozenset(
@@ -81,7 +81,7 @@ ROLES: dict[str, frozenset[May]] = {
     ),
     "governor": frozenset((May.SIGN_IN, May.SEE_REPORTS)),
     "teacher": frozenset((May.SIGN_IN, May.LOG_PHONES, May.EXPLAIN, May.SEE_PRESENCE, May.EDIT_PRESENCE)),
-    "senco": frozenset((May.SIGN_IN, May.SEE_RULES, May.EXPLAIN, May.SEE_PEOPLE)),
+    "senco": frozenset((May.SIGN_IN, May.LOG_PHONES, May.SEE_RULES, May.EXPLAIN, May.SEE_PEOPLE)),
 }
 TITLES = {
     "dsl": _("Designated safeguarding lead"),

@@ -1,6 +1,7 @@
 """@view: every view names who may see it; nobody else learns more than "not for you"."""
 
 import functools
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.shortcuts import redirect
 
 from leeward.console.people.models import Person
 from leeward.console.people.roles import May
+
+_STAY_SECONDS = 60.0
 
 type View = Callable[..., HttpResponseBase]
 
@@ -47,8 +50,10 @@ def view(*, may: May | None, with_given_password: bool = False) -> Callable[[Vie
 
 def _stay(request: HttpRequest) -> None:
     """Whoever does something stays signed in; a page that renews itself is nobody doing something."""
-    if "HX-Request" not in request.headers:
-        request.session.modified = True
+    now = time.time()
+    # Written once a minute: a page must not wait for whoever writes to the database just now.
+    if "HX-Request" not in request.headers and now - request.session.get("stayed", 0.0) > _STAY_SECONDS:
+        request.session["stayed"] = now
 
 
 def _not_kept(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
