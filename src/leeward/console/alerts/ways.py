@@ -58,17 +58,22 @@ def send_mail(config: Config, to: str, word: Word) -> None:
     message["Subject"], message["From"], message["To"] = word.subject, mail.sender, to
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=mail.sender.rpartition("@")[2])
     message.set_content(f"{word.body}\n\n{word.link}\n")
-    context = ssl.create_default_context()
     with (
-        smtplib.SMTP_SSL(mail.host, mail.port, timeout=mail.seconds, context=context)
+        smtplib.SMTP_SSL(mail.host, mail.port, timeout=mail.seconds, context=_tls())
         if mail.security == "tls"
         else smtplib.SMTP(mail.host, mail.port, timeout=mail.seconds)
     ) as server:
         if mail.security == "starttls":
-            server.starttls(context=context)
+            server.starttls(context=_tls())
         if mail.user:
             server.login(mail.user, password)
         server.send_message(message)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the system's authorities takes longer than sending a mail."""
+    return ssl.create_default_context()
 
 
 def send_sms(config: Config, to: str, word: Word) -> None:
