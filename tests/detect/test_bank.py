@@ -58,7 +58,7 @@ def test_night_is_the_night_of_the_school() -> None:
 def test_a_year_of_a_busy_pupil_is_remembered_in_a_few_kilobytes() -> None:
     worked = Bank()
     for hour in range(0, 24 * 365, 3):
-        worked.see(Web(at=moment(hours=hour), person="p", host=f"{hour}.test", level=3, action="block",
+        worked.see(Web(at=moment(days=-365, hours=hour), person="p", host=f"{hour}.test", level=3, action="block",
                        categories="bypass drugs"))  # fmt: skip
     assert len(worked.dump()) < 40_000
 

@@ -99,7 +99,9 @@ def _search_to_decision(demo: Demo, driver: webdriver.Chrome) -> None:
     press(driver, "It is an incident")
     wait(driver, lambda seen: "It is an incident now." in seen.page_source)
     with sqlite3.connect(demo.folder / "state" / "console.sqlite") as database:
-        (row,) = database.execute("SELECT status, words FROM alerts_alert WHERE theme='suicide-self-harm'").fetchall()
+        (row,) = database.execute(
+            "SELECT status, words FROM alerts_alert WHERE theme='suicide-self-harm' AND severity=5"
+        ).fetchall()
     database.close()
     assert row == ("incident", "Called his form tutor; he is with her now.")
 
