@@ -15,3 +15,6 @@ _database = start() if os.environ.get("LEEWARD_TEST_DATABASE") == "postgresql" e
 os.environ["LEEWARD_CONFIG"] = str(_folder / "leeward.toml")
 
 from leeward.console.site.settings import *  # noqa: E402, F403 - the folder must be named before they are read
+
+# Hashes that take long on purpose would take half of these tests' time; what hashes the console uses is tested apart.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

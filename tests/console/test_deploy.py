@@ -24,3 +24,8 @@ def test_no_migration_is_missing(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"]
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_passwords_are_kept_as_argon2() -> None:
+    source = Path(__file__).parents[2] / "src/leeward/console/site/settings.py"
+    assert 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]' in source.read_text()

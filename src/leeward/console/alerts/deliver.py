@@ -30,7 +30,8 @@ def due(way: str, now: dt.datetime, most: int = 1) -> list[Delivery]:
     """Deliveries of a way to be sent now, taken by this process: nobody else sends them meanwhile."""
     waiting = Delivery.objects.filter(way=way, sent=None, dropped=False, due__lte=now)
     # The gravest first, and one at a time: what takes long holds no lease on what follows.
-    ids = list(waiting.order_by(F("alert__severity").desc(nulls_last=True), "due").values_list("pk", flat=True)[:most])
+    order = (F("alert__severity").desc(nulls_last=True), "due", "pk")
+    ids = list(waiting.order_by(*order).values_list("pk", flat=True)[:most])
     taken = [pk for pk in ids if waiting.filter(pk=pk).update(due=now + _LEASE, attempts=F("attempts") + 1)]
     return list(Delivery.objects.filter(pk__in=taken).select_related("alert", "person", "person__contact"))
 
