@@ -11,11 +11,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from leeward.config import Config, LibraryUpdates
+from leeward.gates.web.scan import library_folder
 from leeward.text import updates
 from leeward.text.library import load_library
 from leeward.text.packs import use_update
 from leeward.text.updates import BadUpdate, Update
-from leeward.upkeep.library import asked, bring_library, go_back, library_folder, take
+from leeward.upkeep.library import asked, bring_library, go_back, take
 from tests.ports import free_port
 
 KEY = Ed25519PrivateKey.generate()

@@ -9,9 +9,10 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from leeward.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, clear_errors, fail, load_config, say, say_json
+from leeward.gates.web.scan import library_folder
 from leeward.text import updates
 from leeward.text.updates import BadUpdate
-from leeward.upkeep.library import asked, bring_library, go_back, library_folder, take
+from leeward.upkeep.library import asked, bring_library, go_back, take
 
 app = typer.Typer(help="Updates of the phrase library.", no_args_is_help=True)
 

@@ -77,9 +77,9 @@ def _tasks(config: Config) -> list[Callable[[], None]]:
     from django.utils import timezone
 
     from leeward.console.alerts.library import publish
-    from leeward.console.alerts.tasks import run_due
-    from leeward.console.oversight.actions import weekly
-    from leeward.console.worries import actions as _worries  # noqa: F401 - what erases their words
+    from leeward.console.alerts.tasks import erase, run_due
+    from leeward.console.oversight import actions as oversight
+    from leeward.console.worries import actions as worries
 
     def what_is_looked_for() -> None:
         publish()
@@ -88,6 +88,10 @@ def _tasks(config: Config) -> list[Callable[[], None]]:
         run_due(config)
 
     def samples() -> None:
-        weekly(timezone.localdate())
+        oversight.weekly(timezone.localdate())
 
-    return [what_is_looked_for, digests_and_reports, samples]
+    def what_is_kept_no_longer() -> None:
+        for forget in (erase, worries.erase, oversight.erase):
+            forget(config, timezone.now())
+
+    return [what_is_looked_for, digests_and_reports, samples, what_is_kept_no_longer]

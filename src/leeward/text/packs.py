@@ -136,8 +136,7 @@ def _fault(entry: Entry) -> str:
 
 def check_entry(entry: Entry) -> None:
     """Raises BadPack if an entry can't be looked for: a phrase that can't be read, a theme that there is not."""
-    why = _fault(entry) or ("" if entry.theme in themes() else f"there is no theme {entry.theme!r}")
-    if why:
+    if why := _fault(entry):
         raise BadPack(why)
 
 

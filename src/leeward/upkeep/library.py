@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from leeward.config import Config
+from leeward.gates.web.scan import library_folder
 from leeward.text import updates
 from leeward.text.library import make_ready
 from leeward.text.updates import MOST_BYTES, BadUpdate
@@ -23,11 +24,6 @@ class Asked(msgspec.Struct):
     at: float = 0.0
     etag: str = ""
     failure: str = ""
-
-
-def library_folder(config: Config) -> Path:
-    """Where updates lie, and the library made ready."""
-    return config.state_path / "library"
 
 
 def asked(config: Config) -> Asked:

@@ -143,7 +143,7 @@ def test_words_of_closed_worries_are_erased_in_time(signed_in: Callable[..., Cli
 
     from django.conf import settings
 
-    from leeward.console.alerts.tasks import erase
+    from leeward.console.worries.actions import erase
 
     lead = signed_in("dsl", login="fern")
     told(Client(), about="my sister")

@@ -1,6 +1,13 @@
 """What was heard is written down as an event of its own, and closed where rules say so."""
 
-from tests.gates.web.running import RunningGateway
+import time
+from pathlib import Path
+
+import msgspec
+
+from leeward.text.library import SchoolLibrary, school_file
+from leeward.text.packs import Entry
+from tests.gates.web.running import RunningGateway, start_gateway
 
 
 def test_a_finding_is_an_event_with_who_where_and_why(gateway: RunningGateway) -> None:
@@ -31,3 +38,25 @@ def test_the_same_is_written_down_once_however_often_it_is_heard(gateway: Runnin
     gateway.send(head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
     found = [one for one in gateway.events(kind="finding", path="/echo?mark=twice") if one.get("written")]
     assert len(found) == 1
+
+
+def test_what_the_school_does_without_and_adds_counts_within_two_seconds(tmp_path: Path) -> None:
+    added = Entry(
+        id="pond", theme="gangs", meaning="A group.", severity=4, weight=90, phrases=("pond club",), language="en"
+    )
+    secret = msgspec.structs.replace(added, id="gate", theme="grooming", severity=3, phrases=("secret gate",))
+    with start_gateway(tmp_path) as running:
+        address = running.url("www.google.com", "/search?q=forbidden+phrase")
+        assert running.get(address).startswith(b"HTTP/1.1 403")
+        own = msgspec.json.encode(SchoolLibrary(("profanity/en/closed",), (added, secret)))
+        school_file(running.folder / "state").write_bytes(own)
+        deadline = time.monotonic() + 5
+        while running.get(address).startswith(b"HTTP/1.1 403") and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not running.get(address).startswith(b"HTTP/1.1 403")
+        assert time.monotonic() < deadline - 3
+        assert running.get(running.url("www.google.com", "/search?q=join+pond+club")).startswith(b"HTTP/1.1 403")
+        running.get(running.url("www.google.com", "/search?q=our+secret+gate"))
+        (event,) = running.events(kind="finding", theme="grooming")
+        assert event["around"] == "our secret gate"
+        assert "path" not in event, "of pages that may hold such pictures no address is kept (T7)"

@@ -16,6 +16,7 @@ from leeward.console.alerts.models import Addition, Conflict, Contact, Exclusion
 from leeward.console.people.models import Person
 from leeward.console.people.roles import TITLES, May
 from leeward.console.ui.view import person_of, view
+from leeward.gates.web.scan import library_folder
 from leeward.text import updates
 from leeward.text.packs import BadPack
 
@@ -128,7 +129,7 @@ def book(request: HttpRequest) -> HttpResponse:
         "exclusions": Exclusion.objects.filter(ended=None).select_related("by"),
         "ended": Exclusion.objects.exclude(ended=None).select_related("by")[:20],
         "additions": [(one, queries.title_of(one.theme)) for one in Addition.objects.all()],
-        "about": updates.about(settings.STATE / "library"), "can_edit": actor.may(May.EDIT_LIBRARY),
+        "about": updates.about(library_folder(settings.CONFIG)), "can_edit": actor.may(May.EDIT_LIBRARY),
     }  # fmt: skip
     return render(request, "alerts/library.html", context)
 

@@ -1,7 +1,6 @@
 """What comes round by the clock: digests, the weekly report, the end of what need not be kept."""
 
 import datetime as dt
-from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -26,7 +25,6 @@ def run_due(config: Config, now: dt.datetime | None = None) -> None:
     if local.time() >= hours.digest_at:
         digest(local)
         weekly(local, hours.weekly_on)
-    erase(config, now)
 
 
 def _readers(permission: May) -> list[Person]:
@@ -91,20 +89,17 @@ def weekly_text(local: dt.datetime) -> str:
 
 def erase(config: Config, now: dt.datetime) -> int:
     """Erase what need not be kept: words of what was harmless, findings that opened nothing. Returns how many rows."""
-    keep = config.alerts
-    noted = now - dt.timedelta(days=keep.noted_days)
+    noted = now - dt.timedelta(days=config.alerts.noted_days)
     count = Hit.objects.filter(alert=None, at__lt=noted).delete()[0]
-    harmless = now - dt.timedelta(days=keep.harmless_days)
-    incidents = now - dt.timedelta(days=keep.incident_days)
-    gone = Q(alert__status=Alert.Status.NO_CONCERN, alert__decided__lt=harmless) | Q(
-        alert__status=Alert.Status.INCIDENT, alert__decided__lt=incidents
-    )
-    with_words = Hit.objects.filter(gone).exclude(excerpt="", around="", path="", host="")
+    with_words = Hit.objects.filter(no_longer_kept(config, now)).exclude(excerpt="", around="", path="", host="")
     count += with_words.update(excerpt="", around="", path="", host="", people=[])
-    for later in erasing.values():
-        count += later(harmless, incidents)
     return count
 
 
-# Other apps keep words of concerns too: what erases theirs stands here by the app's name.
-erasing: dict[str, Callable[[dt.datetime, dt.datetime], int]] = {}
+def no_longer_kept(config: Config, now: dt.datetime) -> Q:
+    """What belongs to an `alert` whose words need not be kept any more."""
+    harmless = now - dt.timedelta(days=config.alerts.harmless_days)
+    incidents = now - dt.timedelta(days=config.alerts.incident_days)
+    return Q(alert__status=Alert.Status.NO_CONCERN, alert__decided__lt=harmless) | Q(
+        alert__status=Alert.Status.INCIDENT, alert__decided__lt=incidents
+    )

@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from leeward.config import Config
 from leeward.console.alerts.models import Alert
-from leeward.console.alerts.tasks import erasing
 from leeward.console.audit.action import Change, action
 from leeward.console.audit.models import Entry
 from leeward.console.oversight.drawing import draw
@@ -125,12 +125,10 @@ def record(actor: Person, number: int, outcome: str, words: str) -> Change[Item]
     return Change(item, f"{item.sample} {item.reference}", {"outcome": outcome, "words": words})
 
 
-def erase(harmless: dt.datetime, _incidents: dt.datetime) -> int:
-    """What readers were shown is erased with the words of alerts; the outcome stays. Returns how many items."""
-    return Item.objects.filter(sample__drawn__lt=harmless).exclude(told={}).update(told={})
-
-
-erasing["oversight"] = erase
+def erase(config: Config, now: dt.datetime) -> int:
+    """What readers were shown is erased as the words of harmless alerts are; outcomes stay. Returns how many items."""
+    before = now - dt.timedelta(days=config.alerts.harmless_days)
+    return Item.objects.filter(sample__drawn__lt=before).exclude(told={}).update(told={})
 
 
 @action("oversight.close", may=May.SIGN_IN)

@@ -9,15 +9,15 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from leeward.config import Config
 from leeward.console.accounts.actions import session_at
 from leeward.console.alerts import queries as alerts
 from leeward.console.alerts import telling
 from leeward.console.alerts.models import Alert
-from leeward.console.alerts.tasks import erasing
+from leeward.console.alerts.tasks import no_longer_kept
 from leeward.console.audit.action import Change, action
 from leeward.console.people.models import Person
 from leeward.console.people.roles import May
@@ -147,15 +147,9 @@ def answer(actor: Person, number: int, words: str) -> Change[Message]:
     return Change(message, str(alert.pk), about=alerts.about_of(alert))
 
 
-def erase(harmless: dt.datetime, incidents: dt.datetime) -> int:
-    """Erase the words of worries that were closed before these moments. Returns how many messages."""
-    gone = Q(alert__status=Alert.Status.NO_CONCERN, alert__decided__lt=harmless) | Q(
-        alert__status=Alert.Status.INCIDENT, alert__decided__lt=incidents
-    )
-    old = Worry.objects.filter(gone)
+def erase(config: Config, now: dt.datetime) -> int:
+    """Erase the words of worries that were closed long enough ago. Returns how many messages."""
+    old = Worry.objects.filter(no_longer_kept(config, now))
     count = Message.objects.filter(worry__in=old).exclude(words="").update(words="")
     old.update(about="", says="")
     return count
-
-
-erasing["worries"] = erase
