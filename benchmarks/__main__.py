@@ -11,12 +11,12 @@ DOCS = Path(__file__).parents[1] / "docs"
 _INTRODUCTION = """# Benchmarks
 
 Measured on {day} by `make bench`: one core for the server, one for load and origin, 64 connections, medians of interleaved rounds.
-Read the ratios: the microseconds are this machine's. HTML has 10 KB; the mixed trace is 15 % HTML, the rest scripts, pictures and JSON.
+Read the ratios: the microseconds are this machine's. HTML has 10 KB, 3,000 different pages; the mixed trace is 15 % HTML, the rest scripts, pictures and JSON.
 Leeward has 1 M names, the starter policy, the spool and the whole library of phrases with its second stage switched on; Squid passes on and does nothing else.
 E2Guardian and mitmproxy ask the origin by address, since they use the system's resolver; the others by name.
 """
 _TITLES = {
-    "html": "HTTP, HTML", "mixed": "HTTP, mixed trace", "https": "HTTPS looked into, established tunnels",
+    "html": "HTTP, HTML", "again": "HTTP, one page again and again", "mixed": "HTTP, mixed trace", "https": "HTTPS looked into, established tunnels",
     "https, new": "HTTPS looked into, a new tunnel for each request",
 }  # fmt: skip
 
@@ -39,10 +39,11 @@ def targets(
     told: dict[str, dict[str, dict[str, float]]], names: list[dict[str, float]], rest: dict[str, float]
 ) -> list[str]:
     """Each target with its figure."""
-    html, mixed, https, fresh = (told[key] for key in _TITLES)
+    html, again, mixed, https, fresh = (told[key] for key in _TITLES)
     ours, squid, bump = html[web.LEEWARD], html[web.SQUID], web.BUMP
     cost = ours["cpu_us"] / squid["cpu_us"]
     unread = html[web.UNREAD]["cpu_us"] / squid["cpu_us"]
+    reread = again[web.LEEWARD]["cpu_us"] / again[web.SQUID]["cpu_us"]
     mix = mixed[web.LEEWARD]["cpu_us"] / mixed[web.SQUID]["cpu_us"]
     mitm = ours["rate"] / html["mitmproxy, no addon"]["rate"]
     guardian = ours["rate"] / html["E2Guardian, packaged phrase lists"]["rate"]
@@ -51,7 +52,7 @@ def targets(
     five = next(row for row in names if row["names"] == 5_000_000)
     growth = names[-1]["growth"]
     rows = [
-        ("HTML: CPU ≤ 1.3 × Squid", f"{cost:.2f} ({unread:.2f} where no text is read)", cost <= 1.3),
+        ("HTML: CPU ≤ 1.3 × Squid", f"{cost:.2f} ({reread:.2f} where the page was read before, {unread:.2f} where no text is read)", cost <= 1.3),
         ("mixed trace: CPU ≤ 1.0 × Squid", f"{mix:.2f}", mix <= 1.0),
         ("HTML: requests/s ≥ 10 × mitmproxy", f"{mitm:.1f}", mitm >= 10),
         ("HTML: requests/s ≥ 15 × E2Guardian with phrases", f"{guardian:.1f}", guardian >= 15),

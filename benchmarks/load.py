@@ -1,6 +1,7 @@
 """Load: wrk for plain HTTP, a TLS client for tunnels; CPU and memory of a server's whole tree."""
 
 import asyncio
+import itertools
 import json
 import os
 import re
@@ -12,23 +13,25 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks.peers import HTTP, HTTPS, ORIGIN, SITES, Peer
+from benchmarks.peers import HTTP, HTTPS, ORIGIN, PAGES, SITES, Peer
 
 CONNECTIONS = 64
 _TICKS = os.sysconf("SC_CLK_TCK")
 _WRK = """
 local n = tonumber(os.getenv("SITES")); local direct = os.getenv("DIRECT"); local i = 0; local requests = {}
+local pages = tonumber(os.getenv("PAGES")); local shown = 0; local count = os.getenv("MIXED") and pages * 20 / 3 or pages
 local mixed = os.getenv("MIXED") and {"page.html", "app.js", "app.js", "picture.png", "picture.png", "picture.png", "data.json",
   "app.js", "picture.png", "picture.png", "data.json", "app.js", "picture.png", "page.html", "picture.png", "app.js", "page.html",
   "picture.png", "data.json", "picture.png"} or {"page.html"}
 local accept = {["page.html"] = "text/html", ["app.js"] = "*/*", ["picture.png"] = "image/avif,image/*", ["data.json"] = "application/json"}
-function init() for s = 0, n - 1 do
-  local name = os.getenv("BY_NAME") and string.format("site%04d.bench.test", s) or os.getenv("ORIGIN")
-  local host = name .. ":" .. os.getenv("HTTP"); local file = mixed[s % #mixed + 1]
+function init() for s = 0, count - 1 do
+  local name = os.getenv("BY_NAME") and string.format("site%04d.bench.test", s % n) or os.getenv("ORIGIN")
+  local host = name .. ":" .. os.getenv("HTTP"); local kind = mixed[s % #mixed + 1]; local file = kind
+  if kind == "page.html" then file = string.format("page-%d.html", shown % pages); shown = shown + 1 end
   requests[s] = "GET " .. (direct and "/" or ("http://" .. host .. "/")) .. file .. " HTTP/1.1\\r\\nHost: " .. host ..
-    "\\r\\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64)\\r\\nAccept: " .. accept[file] .. "\\r\\nAccept-Language: en-GB\\r\\n\\r\\n"
+    "\\r\\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64)\\r\\nAccept: " .. accept[kind] .. "\\r\\nAccept-Language: en-GB\\r\\n\\r\\n"
 end end
-function request() i = (i + 1) % n; return requests[i] end
+function request() i = (i + 1) % count; return requests[i] end
 function done(s, l) io.write(string.format('{"requests":%d,"seconds":%.3f,"p50":%.2f,"p99":%.2f,"errors":%d}\\n', s.requests,
   s.duration / 1e6, l:percentile(50) / 1e3, l:percentile(99) / 1e3, s.errors.status + s.errors.connect + s.errors.read + s.errors.timeout)) end
 """
@@ -88,13 +91,14 @@ def tree(pid: int) -> list[int]:
 
 
 def plain(
-    servers: Servers, peer: Peer, pid: int, *, seconds: int, mixed: bool = False, cores: tuple[str, str] = ("0", "1")
-) -> dict[str, float]:
-    """HTTP load on a server. `cores`: the server's, the load's."""
+    servers: Servers, peer: Peer, pid: int, *, seconds: int, mixed: bool = False, pages: int = PAGES,
+    cores: tuple[str, str] = ("0", "1"),
+) -> dict[str, float]:  # fmt: skip
+    """HTTP load on a server. `pages`: how many different ones; `cores`: the server's, the load's."""
     pids = tree(pid)
     direct = peer.port == HTTP
     pin(pids, cores[0])
-    environment = {**os.environ, "SITES": str(SITES), "ORIGIN": ORIGIN, "HTTP": str(HTTP)}
+    environment = {**os.environ, "SITES": str(SITES), "ORIGIN": ORIGIN, "HTTP": str(HTTP), "PAGES": str(pages)}
     environment |= {"DIRECT": "1"} if direct else {}
     environment |= {"BY_NAME": "1"} if peer.by_name else {}
     environment |= {"MIXED": "1"} if mixed else {}
@@ -149,6 +153,7 @@ async def _tunnels(port: int, seconds: int, *, fresh: bool) -> dict[str, float]:
     context.set_alpn_protocols(["http/1.1"])
     end = time.monotonic() + seconds
     times: list[float] = []
+    pages = itertools.cycle(range(PAGES))
     errors = 0
 
     async def client(number: int) -> None:
@@ -163,7 +168,7 @@ async def _tunnels(port: int, seconds: int, *, fresh: bool) -> dict[str, float]:
                 reader, writer = await _open(port, host, context)
                 while time.monotonic() < end:
                     began = began if fresh else time.monotonic()
-                    await _ask(reader, writer, host)
+                    await _ask(reader, writer, host, next(pages))
                     times.append(time.monotonic() - began)
                     if fresh:
                         break
@@ -191,8 +196,8 @@ async def _open(port: int, host: str, context: ssl.SSLContext) -> tuple[asyncio.
     return reader, writer
 
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
-    writer.write(f"GET /page.html HTTP/1.1\r\nHost: {host}:{HTTPS}\r\nAccept: text/html\r\n\r\n".encode())
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, page: int) -> None:
+    writer.write(f"GET /page-{page}.html HTTP/1.1\r\nHost: {host}:{HTTPS}\r\nAccept: text/html\r\n\r\n".encode())
     head = await reader.readuntil(b"\r\n\r\n")
     if b" 200 " not in head[:20]:
         raise ValueError(head[:40])

@@ -13,6 +13,7 @@ import trustme
 from benchmarks.material import names, page
 
 SITES, HTTP, HTTPS, ORIGIN = 200, 9780, 9443, "127.0.0.10"
+PAGES = 3_000  # more than the gateway remembers, so that each is read anew
 # Packages of Debian that `make bench` installs; mitmproxy comes from PyPI.
 PROGRAMS = ("nginx", "squid", "squidGuard", "e2guardian", "traffic_server", "wrk", "taskset")
 
@@ -102,7 +103,8 @@ def write_files(folder: Path) -> None:
         "app.js": "const a = 1;\n" * 2000, "data.json": '{"x": "' + "a" * 4000 + '"}',
     }.items():  # fmt: skip
         (folder / name).write_text(text)
-    (folder / "page.html").write_bytes(page())
+    for number in range(PAGES):
+        (folder / f"page-{number}.html").write_bytes(page(number))
     (folder / "picture.png").write_bytes(bytes(range(256)) * 80)
 
 

@@ -27,8 +27,10 @@ def measure(folder: Path, *, rounds: int = 3, seconds: int = 4) -> dict[str, dic
         load.pin(load.tree(servers.running["nginx"].pid), "1")
         plain = [row for row in rows if row.plain]
         tls = [row for row in rows if row.tls]
+        own = [row for row in rows if row.name in (SQUID, LEEWARD, UNREAD)]
         kinds: dict[str, tuple[list[Peer], Callable[[Peer], dict[str, float]]]] = {
             "html": (plain, lambda p: load.plain(servers, p, _pid(servers, p), seconds=seconds)),
+            "again": (own, lambda p: load.plain(servers, p, _pid(servers, p), seconds=seconds, pages=1)),
             "mixed": (plain, lambda p: load.plain(servers, p, _pid(servers, p), seconds=seconds, mixed=True)),
             "https": (tls, lambda p: load.tunnels(p, _pid(servers, p), seconds=seconds, fresh=False)),
             "https, new": (tls, lambda p: load.tunnels(p, _pid(servers, p), seconds=seconds, fresh=True)),

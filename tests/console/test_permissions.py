@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
     "activity:day": ({"token": "0123abcd", "date": "2026-11-20"}, May.SEE_ACTIVITY),
     "activity:explain": ({}, May.EXPLAIN),
     "activity:requests": ({}, May.SEE_REQUESTS),
+    "activity:answer": ({"event": "0123abcd"}, May.SEE_REQUESTS),
     "lists:list": ({}, May.SEE_LISTS),
     "lists:bring": ({}, May.EDIT_LISTS),
     "lists:look-up": ({}, May.EXPLAIN),
@@ -89,6 +90,7 @@ PAGES: dict[str, tuple[dict[str, Any], May | None]] = {
 POST_ONLY = {
     *("accounts:sign-out", "accounts:device-out", "accounts:verify-passkey", "accounts:drop-factor"),
     *(
+        "activity:answer",
         "rules:publish",
         "rules:roll-back",
         "rules:change",

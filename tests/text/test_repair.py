@@ -48,6 +48,12 @@ def test_no_text_breaks_it_and_repairs_never_overlap(text: str) -> None:
     assert all(0 <= one.start < one.end <= len(folded) for one in made)
 
 
+def test_a_row_of_numbers_is_no_word_that_somebody_hides() -> None:
+    for text in ("5 3 1 7 0", "85.3 7.0 se", "0.3 s. 0"):
+        assert repairs(fold(text), Vocabulary(["sex", "set", "oes", "abs"])) == []
+    assert [one.word for one in repairs("s 3 x", Vocabulary(["sex"]))] == ["sex"]
+
+
 @given(st.sampled_from(WORDS), st.sampled_from(["leet", "spaced", "dotted", "stretched", "hidden"]))
 def test_every_word_of_the_library_is_found_in_every_disguise(word: str, how: str) -> None:
     written = {

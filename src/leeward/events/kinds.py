@@ -32,11 +32,8 @@ class Event(msgspec.Struct, kw_only=True, tag_field="kind", omit_defaults=True):
     id: Annotated[str, plain("Random, unique.")] = ""
 
 
-class Web(Event, tag="web"):
-    """One web request that the gateway decided (requirements F16, DfE-FM-3.12)."""
-
-    # Filter logs are short-lived (requirements ICO-4, RET-1); a year covers the annual review.
-    RETENTION_DAYS: ClassVar[int] = 365
+class Traffic(Event):
+    """What passed through the gateway, and for whom."""
 
     person: Annotated[str, personal("Token of the person; empty if unattributed.")] = ""
     attribution: Annotated[
@@ -47,6 +44,14 @@ class Web(Event, tag="web"):
     profile: Annotated[str, plain("Filtering profile that applied.")] = ""
     client: Annotated[str, personal("Address of the device.")] = ""
     device: Annotated[str, plain("Class of the device.")] = ""
+
+
+class Web(Traffic, tag="web"):
+    """One web request that the gateway decided (requirements F16, DfE-FM-3.12)."""
+
+    # Filter logs are short-lived (requirements ICO-4, RET-1); a year covers the annual review.
+    RETENTION_DAYS: ClassVar[int] = 365
+
     method: Annotated[str, plain("HTTP method, or TUNNEL for a connection that was not looked into.")] = ""
     scheme: Annotated[str, plain("http, https, ws or wss.")] = ""
     host: Annotated[str, personal("Host name asked for.")] = ""
@@ -66,19 +71,12 @@ class Web(Event, tag="web"):
     findings: Annotated[str, personal("Themes found by scanning, separated by spaces.")] = ""
 
 
-class Finding(Event, tag="finding"):
+class Finding(Traffic, tag="finding"):
     """A text spoke of something that somebody should know of (requirements M01, F19, DfE-FM-4)."""
 
     # What became a concern lives on in its alert; what did not is no longer needed (requirements RET-1, ICO-4).
     RETENTION_DAYS: ClassVar[int] = 365
 
-    person: Annotated[str, personal("Token of the person; empty if unattributed.")] = ""
-    attribution: Annotated[str, plain("How the person is known.")] = ""
-    seat: Annotated[str, personal("Seat of a class log-in.")] = ""
-    group: Annotated[str, plain("The person's first group, such as the year.")] = ""
-    profile: Annotated[str, plain("Filtering profile that applied.")] = ""
-    client: Annotated[str, personal("Address of the device.")] = ""
-    device: Annotated[str, plain("Class of the device.")] = ""
     host: Annotated[str, personal("Host on which it was searched, read or written.")] = ""
     path: Annotated[str, personal("Path and query, shortened to 500 characters.")] = ""
     channel: Annotated[str, plain("search, message (own words), page or email.")] = ""

@@ -29,13 +29,12 @@ _WORD = re.compile(r"[^\x00-&(-/:-@\[-_{-\x7f]+")  # the same classes as _SEPARA
 
 def fold(text: str) -> str:
     """Lower case, compatibility forms and look-alike letters as plain ones, no diacritics, nothing invisible."""
-    lowered = text.lower()
-    if lowered.isascii():
-        return lowered
+    if text.isascii():
+        return text.lower()
     for char in _COMMON:
-        if char in lowered:
-            lowered = lowered.replace(char, fold_piece(char))
-    return lowered if lowered.isascii() else _NOT_ASCII.sub(_fold_match, lowered)
+        if char in text:
+            text = text.replace(char, fold_piece(char))
+    return text.lower() if text.isascii() else _NOT_ASCII.sub(_fold_match, text.lower())
 
 
 def _fold_match(found: re.Match[str]) -> str:

@@ -196,8 +196,10 @@ def _spaced(folded: str, letters: bytes, vocabulary: Vocabulary) -> list[Repair]
         if found is None:
             continue
         seen = found.end()
-        plain = "".join(char for char in found[0] if char.isalnum()).translate(_LEET[0])
-        words = vocabulary.split(plain)
+        plain = "".join(char for char in found[0] if char.isalnum())
+        if sum(map(str.isalpha, plain)) * 2 < len(plain):
+            continue  # a row of numbers
+        words = vocabulary.split(plain.translate(_LEET[0]))
         if any(word in vocabulary.words for word in words):
             out.append(Repair(found.start(), found.end(), " ".join(words)))
     return out

@@ -303,3 +303,14 @@ def test_a_conflict_tells_those_again_who_were_told_already(found: Found, school
     assert {row.person.login for row in alert.deliveries.filter(sent=None, dropped=False) if row.person} == {
         "deputy", "headteacher",
     }  # fmt: skip
+
+
+def test_two_processes_that_make_the_key_of_push_at_once_use_one(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ways.vapid.__wrapped__(state)
+    path = state / "push-key.pem"
+    real = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda one: one != path and real(one))
+    second = ways.vapid.__wrapped__(state)
+    assert first.private_pem() == second.private_pem()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(state.glob("push-key.*")) == [path]

@@ -5,9 +5,10 @@ import json
 
 import pytest
 
+from leeward.gates.web import scan
 from leeward.gates.web.scan import Heard, Scanner, StreamScan, read_text, written_text
-from leeward.text.packs import Entry
-from leeward.text.score import Library, compiled
+from leeward.text.packs import Channel, Entry
+from leeward.text.score import Finding, Library, compiled
 
 BAD = Entry(
     id="bad", theme="profanity", language="en", meaning="Says so.", severity=5, weight=90, phrases=("bad thing",)
@@ -83,6 +84,49 @@ def test_everyday_ways_of_writing_hide_no_phrase() -> None:
         kind = b"text/html; charset=" + codec.replace("-be", "be").replace("-le", "le").encode()
         assert "a phrase" in read_text("a phrase".encode(codec), kind)
     assert "as it is" in read_text(b"as it is", b"text/html")
+
+
+class Counting(Library):
+    """Counts how often it is asked."""
+
+    asked = 0
+
+    def find(self, text: str, channel: Channel, *, age: int = 0) -> list[Finding]:
+        self.asked += 1
+        return super().find(text, channel, age=age)
+
+
+def test_a_page_that_was_read_lately_is_not_read_again() -> None:
+    library = Counting(compiled([BAD]))
+    scanner = Scanner(library)
+    pages = [
+        b"<p>bad thing</p>",
+        b"<p>bad thing</p>",
+        b"<script nonce=7></script><p id=a>bad thing</p>",
+        b"<p>other</p>",
+    ]
+    heard = [scanner.body(page, b"", b"text/html", 100, written=False) for page in pages]
+    assert [len(one) for one in heard] == [1, 1, 1, 0]
+    assert library.asked == 2
+    assert found(scanner.body(gzip.compress(pages[0]), b"gzip", b"text/html", 100, written=False)) == found(heard[0])
+    assert library.asked == 2
+
+
+def test_what_was_read_as_one_thing_is_not_taken_for_another() -> None:
+    scanner = Scanner(Library(compiled([BAD])))
+    page = b"x" * 2_000 + b"<p>b<b>ad</b> thing</p>"  # so late that plain text is not taken for HTML
+    for innocent in (page + b"\0\0text/html", b"body" + page, page):
+        assert scanner.body(innocent, b"", b"text/plain", 100, written=False) == []
+    assert len(scanner.body(page, b"", b"text/html", 100, written=False)) == 1
+
+
+def test_only_the_latest_pages_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "_LATELY", 4)
+    library = Counting(compiled([BAD]))
+    scanner = Scanner(library)
+    for number in (1, 2, 3, 1):
+        scanner.body(b"<p>page %d</p>" % number, b"", b"text/html", 100, written=False)
+    assert library.asked == 4
 
 
 def test_entries_for_some_ages_count_by_the_year_group() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
+from leeward.console.activity.models import Answer
 from leeward.console.alerts.queries import hidden_from
 from leeward.console.audit.action import look
 from leeward.console.people.models import Person
@@ -89,8 +90,8 @@ def day(actor: Person, person: Person, date: dt.date, *, purpose: str) -> list[d
         store.close()
 
 
-def requests(actor: Person) -> list[dict[str, Any]]:
-    """What people said on block pages; names only for those who see activity."""
+def requests(actor: Person, *, answered: bool = False) -> list[dict[str, Any]]:
+    """What people said on block pages, waiting or dealt with; names only for those who see activity."""
     look(actor, "activity.requests", may=May.SEE_REQUESTS)
     store = Store(settings.STATE / "store")
     try:
@@ -98,12 +99,14 @@ def requests(actor: Person) -> list[dict[str, Any]]:
     finally:
         store.close()
     zone = ZoneInfo(settings.CONFIG.timezone)
-    rows = _without(actor, rows)
+    answers = Answer.objects.select_related("by").in_bulk([row["id"] for row in rows], field_name="event")
+    rows = [row for row in _without(actor, rows) if (row["id"] in answers) == answered]
     shows_names = actor.may(May.SEE_ACTIVITY)
     names = names_of(row["person"] for row in rows) if shows_names else {}
     for row in rows:
         row["when"] = dt.datetime.fromtimestamp(row["at"], zone)
         row["who"] = names.get(row["person"], row["person"]) if shows_names else ""
+        row["answer"] = answers.get(row["id"])
     return rows
 
 

@@ -30,6 +30,7 @@ register_converter(DateConverter, "date")
 app_name = "activity"
 urlpatterns = [
     path("requests", views.requests, name="requests"),
+    path("requests/<slug:event>", views.answer, name="answer"),
     path("", views.live, name="live"),
     path("log", views.search, name="search"),
     path("log.csv", views.table, name="table"),

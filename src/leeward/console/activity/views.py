@@ -4,14 +4,18 @@ import csv
 import datetime as dt
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from leeward.console.activity import queries
+from leeward.console.activity import actions, queries
 from leeward.console.activity.forms import ExplainForm, LogForm, PurposeForm
+from leeward.console.activity.models import Answer
 from leeward.console.people.models import Person
 from leeward.console.people.queries import one, token_of
 from leeward.console.people.roles import May
@@ -27,6 +31,7 @@ from leeward.policy.search import term_of
 from leeward.policy.snapshot import BadSnapshot
 from leeward.policy.url import BadURL, lenient
 
+_REQUESTS = 50  # on a page
 _COLUMNS = ("who", "attribution", "seat", "group", "client", "device", "url", "term", "action", "verdict", "categories",
             "status", "findings")  # fmt: skip
 
@@ -45,8 +50,29 @@ def requests(request: HttpRequest) -> HttpResponse:
     """What people said on block pages."""
     actor = person_of(request)
     rights = {"with_names": actor.may(May.SEE_ACTIVITY), "can_open": actor.may(May.EDIT_RULES)}
-    context = {"rows": queries.requests(actor), **rights}
+    answered = "answered" in request.GET
+    rows = Paginator(queries.requests(actor, answered=answered), _REQUESTS).get_page(request.GET.get("page"))
+    context = {"page": rows, "answered": answered, "outcomes": Answer.Outcome.choices, **rights}
     return render(request, "activity/requests.html", context)
+
+
+@require_POST
+@view(may=May.SEE_REQUESTS)
+def answer(request: HttpRequest, event: str) -> HttpResponse:
+    """Words from a block page were dealt with, or wait again."""
+    actor = person_of(request)
+    asked = request.POST.get("outcome", "")
+    rows = queries.requests(actor, answered=not asked)
+    row = next((row for row in rows if row["id"] == event), None)
+    if row is None:
+        messages.info(request, _("Somebody else has just dealt with it."))
+    elif not asked:
+        actions.take_back(actor, event, row["host"])
+        messages.success(request, _("It waits again."))
+    elif asked in Answer.Outcome.values:
+        actions.answer(actor, event, row["host"], Answer.Outcome(asked))
+        messages.success(request, _("It is dealt with. It can be taken back under “Dealt with”."))
+    return redirect("activity:requests")
 
 
 @view(may=May.SEE_ACTIVITY)

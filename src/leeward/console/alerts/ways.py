@@ -3,6 +3,7 @@
 What leaves the school's machine names nobody and quotes nothing: a number, a severity, a theme, a link.
 """
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -152,8 +153,13 @@ def vapid(state: Path) -> Vapid02:
     if not path.exists():
         made = Vapid02()
         made.generate_keys()
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        whole = state / f"push-key.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(made.private_pem())
+        # A link is made once: of two processes that make a key both use the first, and nobody reads half a one.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(whole)
+        whole.unlink()
     return Vapid02.from_file(str(path))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -73,6 +74,7 @@ class Heard(NamedTuple):
     around: str = ""
 
 
+_LATELY = 2_000  # marks of pages that were read
 _INFLATED = 16  # times the limit on what is held that a packed body may hold
 _MOST_TEXT = 300_000  # characters of one body that are read
 _JUDGED_SOON = 3  # severity
@@ -93,6 +95,7 @@ class Scanner:
         self._library = library
         self._age = age
         self._by_age: dict[int, Scanner] = {age: self}
+        self._lately: dict[str, list[Heard]] = {}
         self.active = library is not None
 
     def of_age(self, group: str) -> "Scanner":
@@ -119,9 +122,24 @@ class Scanner:
         """A whole body in its content coding. Raises BadBody."""
         if self._library is None:
             return []
-        data = decoded(body, coding, _INFLATED * limit) if coding else body
-        text = written_text(data, kind) if written else read_text(data, kind)
-        return self._find(text, "message" if written else "page", written=written)
+        if written:
+            return self._find(written_text(_whole(body, coding, limit), kind), "message", written=True)
+        # The same bytes, such as a page of a lesson; the same words, such as a page with other tokens and scripts.
+        bytes_mark = _mark("body", body, coding, kind or b"")
+        if (lately := self._lately.get(bytes_mark)) is None:
+            text = read_text(_whole(body, coding, limit), kind)
+            text_mark = _mark("text", text.encode("utf-8", "replace"))
+            if (lately := self._lately.get(text_mark)) is None:
+                lately = self._find(text, "page", written=False)
+            self._remember(text_mark, lately)
+        self._remember(bytes_mark, lately)
+        return lately
+
+    def _remember(self, mark: str, heard: list[Heard]) -> None:
+        self._lately.pop(mark, None)
+        self._lately[mark] = heard
+        if len(self._lately) > _LATELY:
+            del self._lately[next(iter(self._lately))]
 
     def _find(self, text: str, channel: Channel, *, written: bool) -> list[Heard]:
         if self._library is None or not text:
@@ -130,6 +148,18 @@ class Scanner:
             Heard(one, channel, written, _around(text, one))
             for one in self._library.find(text[:_MOST_TEXT], channel, age=self._age)
         ]
+
+
+def _whole(body: bytes, coding: bytes, limit: int) -> bytes:
+    return decoded(body, coding, _INFLATED * limit) if coding else body
+
+
+def _mark(what: str, *parts: bytes) -> str:
+    """What tells bodies and texts apart that were read lately; of the texts themselves nothing is kept.
+
+    `what`: a body whose bytes are the words of a text is not that text. Only the first part may hold a NUL.
+    """
+    return what + sha256(b"\0".join(parts)).hexdigest()
 
 
 def _around(text: str, found: Finding) -> str:

@@ -1,3 +1,3 @@
 -- Words from block pages, newest first.
-SELECT "at", person, client, what, host, path, words FROM {events}
-WHERE "at" >= $since AND "at" < $until ORDER BY "at" DESC LIMIT 200
+SELECT id, "at", person, client, what, host, path, words FROM {events}
+WHERE "at" >= $since AND "at" < $until ORDER BY "at" DESC LIMIT 1000
