@@ -1,6 +1,10 @@
 """Updates of the library brought from a web server: verified, tried out, and only then in force."""
 
+import itertools
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import resources
@@ -17,6 +21,7 @@ from leeward.text.library import load_library
 from leeward.text.packs import use_update
 from leeward.text.updates import BadUpdate, Update
 from leeward.upkeep.library import asked, bring_library, go_back, take
+from tests.gates.web.running import CLIENTS, start_gateway
 from tests.ports import free_port
 
 KEY = Ed25519PrivateKey.generate()
@@ -120,3 +125,31 @@ def test_without_a_url_nothing_is_asked_and_a_wrong_key_says_so(config: Config) 
     wrong = msgspec.structs.replace(config, library=LibraryUpdates(url=config.library.url, key="abc"))
     with pytest.raises(BadUpdate, match="64 hexadecimal digits"):
         take(wrong, sealed(2))
+
+
+@pytest.mark.timeout(180)
+def test_a_gateway_that_runs_takes_up_an_update_and_gives_it_back(tmp_path: Path) -> None:
+    public = KEY.public_key().public_bytes_raw().hex()
+    (tmp_path / "update").write_bytes(sealed(2))
+
+    def library(*command: str) -> None:
+        words = [sys.executable, "-m", "leeward", "library", *command, "--config", str(tmp_path / "leeward.toml")]
+        subprocess.run(words, check=True, capture_output=True)
+
+    def heard(mark: str) -> bool:
+        running.get(running.url("www.google.com", f"/search?q=meet+at+the+pond+club+{mark}"))
+        return bool(running.events(kind="finding", theme="gangs", path=f"/search?q=meet+at+the+pond+club+{mark}"))
+
+    def becomes(wanted: bool, mark: str) -> bool:
+        deadline = time.monotonic() + 20
+        tries = itertools.count()
+        while (now := heard(f"{mark}{next(tries)}")) != wanted and time.monotonic() < deadline:
+            time.sleep(0.2)
+        return now == wanted
+
+    with start_gateway(tmp_path, library=True, tail=f'{CLIENTS}\n[library]\nkey = "{public}"\n') as running:
+        assert not heard("before")
+        library("take", str(tmp_path / "update"))
+        assert becomes(True, "with")
+        library("back")
+        assert becomes(False, "without")

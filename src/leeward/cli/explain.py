@@ -1,6 +1,7 @@
 """leeward explain: why is this blocked?"""
 
 import ipaddress
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 
 from leeward.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, clear_errors, fail, load_config, say, say_json
 from leeward.config import Config
+from leeward.gates.web.content import Spoken, spoken_of
 from leeward.identity.resolve import Identity
 from leeward.identity.sessions import SessionStore
 from leeward.identity.subjects import make_subject, of_client, of_user
@@ -83,6 +85,7 @@ def explain_command(
     profile: Annotated[str, typer.Option(help="With this profile.")] = "",
     address: Annotated[str, typer.Option(help="For the device at this address.")] = "",
     at: Annotated[str, typer.Option(help="At this time, ISO 8601.")] = "",
+    says: Annotated[str, typer.Option(help="Were it a page of these words; - reads them from standard input.")] = "",
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
@@ -99,10 +102,34 @@ def explain_command(
                 subject = subject_named(config, settings, snapshot.policy, person=person, group=group, profile=profile)
             request = Request(target, subject, moment_of(at, settings.timezone), term_of(target))
             result = explain(snapshot, request, url=url)
+            spoken = spoken_of(settings, snapshot, request, sys.stdin.read() if says == "-" else says) if says else None
     if as_json:
-        say_json(_for_machine(result))
+        say_json(_for_machine(result) | (_of_words(spoken) if spoken else {}))
     else:
         _print(result)
+        if spoken:
+            _print_words(spoken)
+
+
+def _of_words(spoken: Spoken) -> dict[str, object]:
+    return {
+        "words": {
+            "action": spoken.decision.action, "rule": spoken.decision.rule,
+            "findings": [
+                {"theme": one.theme, "severity": one.severity, "evidence": one.evidence, "reason": one.reason,
+                 "seeks_help": one.seeks_help} for one, *_ in spoken.heard
+            ],
+        }
+    }  # fmt: skip
+
+
+def _print_words(spoken: Spoken) -> None:
+    by = f" by {spoken.decision.rule}" if spoken.decision.rule else ""
+    say(f"a page of these words: {spoken.decision.action.upper()}{by}")
+    for one, *_ in spoken.heard:
+        say(f"  {one.theme}, severity {one.severity}{' (seeks help)' if one.seeks_help else ''}: {one.reason}")
+    if not spoken.heard:
+        say("  nothing was found in them")
 
 
 def _for_machine(result: Explanation) -> dict[str, object]:

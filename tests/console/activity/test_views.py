@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from leeward.console.activity import queries
@@ -13,6 +15,8 @@ from leeward.console.people.models import Person
 from leeward.events.kinds import Report, Web
 from leeward.events.spool import SpoolWriter
 from leeward.store.ingest import Ingest
+from leeward.text.library import SchoolLibrary, school_file
+from leeward.text.packs import Entry as PhraseEntry
 
 
 def browse(state: Path, *events: Web, ingest: bool = False) -> None:
@@ -140,6 +144,24 @@ def test_why_blocked_shows_every_rule(signed_in: Callable[..., Client], snapshot
     assert "play.test: games, list:made" in page
     assert "all its conditions hold" in page
     assert "not a web address" in client.get("/activity/why?url=http://a@b@c&profile=pupil").content.decode()
+
+
+def test_words_of_a_page_are_tried_out_and_kept_nowhere(
+    signed_in: Callable[..., Client], snapshot: object, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = msgspec.structs.replace(settings.CONFIG.gateway, library=False)
+    monkeypatch.setattr(settings, "CONFIG", msgspec.structs.replace(settings.CONFIG, state=str(state), gateway=gateway))
+    pond = PhraseEntry(
+        id="pond", theme="gangs", language="en", meaning="A group.", severity=4, weight=90, phrases=("pond club",)
+    )
+    school_file(settings.CONFIG.state_path).write_bytes(msgspec.json.encode(SchoolLibrary((), (pond,))))
+    client = signed_in("teacher")
+    asked = {"url": "ok.test", "profile": "pupil", "says": "the pond club <b>"}
+    page = client.post("/activity/why", asked).content.decode()
+    assert "A page of these words" in page
+    assert "A group." in page
+    assert "Nothing was found in them" in client.post("/activity/why", asked | {"says": "a quiet day"}).content.decode()
+    assert not Entry.objects.filter(detail__icontains="pond").exists()
 
 
 def test_why_blocked_is_told_for_somebody_by_those_who_see_people(

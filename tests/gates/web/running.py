@@ -28,7 +28,7 @@ hosts = "hosts"
 trust = ["origin-ca.pem"]
 allow_private = ["127.0.0.9"]
 connect_ports = {ports}
-library = false
+library = {library}
 packs = ["own.yaml"]
 {extra}
 [gateway.limits]
@@ -104,6 +104,7 @@ class RunningGateway:
         tail: str = CLIENTS,
         ports: Iterable[int] = (),
         head_seconds: float = 2.0,
+        library: bool = False,
     ) -> None:
         self.folder = folder
         self.authority = trustme.CA()
@@ -119,7 +120,13 @@ class RunningGateway:
         known = [443, self.origin.port, self.secure.port, self.wrong.port, *ports]
         (folder / "leeward.toml").write_text(
             CONFIG.format(
-                workers=workers, ports=known, extra=extra, tail=tail, admin=self.admin, head_seconds=head_seconds
+                workers=workers,
+                ports=known,
+                extra=extra,
+                tail=tail,
+                admin=self.admin,
+                head_seconds=head_seconds,
+                library="true" if library else "false",
             )
         )
         self.process = self._start()
@@ -278,7 +285,9 @@ def read_response(sock: socket.socket) -> bytes:
 
 
 @contextmanager
-def start_gateway(folder: Path, *, workers: int = 1, extra: str = "", tail: str = CLIENTS) -> Iterator[RunningGateway]:
+def start_gateway(
+    folder: Path, *, workers: int = 1, extra: str = "", tail: str = CLIENTS, library: bool = False
+) -> Iterator[RunningGateway]:
     """A gateway for the time of a test."""
-    with RunningGateway(folder, workers=workers, extra=extra, tail=tail) as running:
+    with RunningGateway(folder, workers=workers, extra=extra, tail=tail, library=library) as running:
         yield running

@@ -56,6 +56,12 @@ class ExplainForm(forms.Form):
         label=_("At"), required=False, help_text=_("Empty: now."), widget=_line(type="datetime-local")
     )
 
+    says = forms.CharField(
+        label=_("Words of the page"), required=False, max_length=20_000,
+        widget=forms.Textarea(attrs={"class": "govuk-textarea", "rows": 4}),
+        help_text=_("To try out what a page is closed for; they are not kept."),
+    )  # fmt: skip
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         field = self.fields["profile"]

@@ -23,6 +23,7 @@ from leeward.console.rules.queries import shelf
 from leeward.console.ui.charts import Column, columns
 from leeward.console.ui.csv_cells import plain_cell
 from leeward.console.ui.view import person_of, view
+from leeward.gates.web.content import Spoken, spoken_of
 from leeward.identity.subjects import make_subject
 from leeward.policy.compile import load_current
 from leeward.policy.decide import explain
@@ -142,23 +143,24 @@ def day(request: HttpRequest, token: str, date: dt.date) -> HttpResponse:
 @view(may=May.EXPLAIN)
 def why(request: HttpRequest) -> HttpResponse:
     """Why is this blocked? And which lists hold it?"""
-    form = ExplainForm(request.GET or None)
+    form = ExplainForm(request.POST or request.GET or None)
     if not person_of(request).may(May.SEE_PEOPLE):
         del form.fields["who"]
     told: Explanation | None = None
-    if request.GET and form.is_valid():
+    spoken: Spoken | None = None
+    if form.is_bound and form.is_valid():
         try:
-            told = _explain(request, form)
+            told, spoken = _explain(request, form)
         except BadURL as error:
             form.add_error("url", str(error))
         except Person.DoesNotExist:
             form.add_error("who", _("Nobody has this log-in."))
         except BadSnapshot as error:
             form.add_error(None, str(error))
-    return render(request, "activity/explain.html", {"form": form, "told": told})
+    return render(request, "activity/explain.html", {"form": form, "told": told, "spoken": spoken})
 
 
-def _explain(request: HttpRequest, form: ExplainForm) -> Explanation:
+def _explain(request: HttpRequest, form: ExplainForm) -> tuple[Explanation, Spoken | None]:
     data = form.cleaned_data
     target = lenient(data["url"])
     groups = (data["group"],) if data["group"] else ()
@@ -167,4 +169,6 @@ def _explain(request: HttpRequest, form: ExplainForm) -> Explanation:
         subject = one(person_of(request), data["who"]).subject()
     moment = Moment.of(data["at"] or timezone.now(), settings.CONFIG.timezone)
     with load_current(shelf()) as snapshot:
-        return explain(snapshot, Request(target, subject, moment, term_of(target)), url=data["url"])
+        asked = Request(target, subject, moment, term_of(target))
+        spoken = spoken_of(settings.CONFIG, snapshot, asked, data["says"]) if data["says"] else None
+        return explain(snapshot, asked, url=data["url"]), spoken

@@ -1,14 +1,17 @@
 """What was heard in texts: written down, and closed where rules say so."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from leeward.config import Config
 from leeward.events.kinds import Finding as FindingEvent
 from leeward.gates.web.pages import Page
-from leeward.gates.web.scan import Heard
+from leeward.gates.web.scan import Heard, Scanner, library_of
 from leeward.policy.content import ContentDecision, Found, decide_content
 from leeward.policy.model import Request
+from leeward.policy.snapshot import Snapshot
 from leeward.text.packs import IMAGERY, themes
 
 if TYPE_CHECKING:
@@ -23,19 +26,36 @@ def closes(exchange: "Exchange", heard: list[Heard]) -> ContentDecision | None:
     gate, target = exchange.gate, exchange.target
     if not heard or target is None or gate.snapshot is None:
         return None
-    request = Request(target, exchange.subject, gate.moment, exchange.event.term)
-    to_judge = [
-        Found(one.finding.theme, one.finding.severity, own=one.written and one.channel != "search")
-        for one in heard
-        if not one.finding.seeks_help
-    ]
-    decision = decide_content(gate.snapshot, request, to_judge)
+    decision = judged(gate.snapshot, Request(target, exchange.subject, gate.moment, exchange.event.term), heard)
     for one in heard:
         _note(exchange, one, decision)
     if decision.action != "block":
         return None
     exchange.event.action = "block"
     return decision
+
+
+def judged(snapshot: Snapshot, request: Request, heard: Iterable[Heard]) -> ContentDecision:
+    """Whether what was heard closes a page, a search or a message."""
+    to_judge = [
+        Found(one.finding.theme, one.finding.severity, own=one.written and one.channel != "search")
+        for one in heard
+        if not one.finding.seeks_help
+    ]
+    return decide_content(snapshot, request, to_judge)
+
+
+class Spoken(NamedTuple):
+    """What was heard in words, and what becomes of a page that says them."""
+
+    heard: list[Heard]
+    decision: ContentDecision
+
+
+def spoken_of(config: Config, snapshot: Snapshot, request: Request, words: str) -> Spoken:
+    """Try it out: a page of these words, for whoever asks for it. Raises ConfigError."""
+    heard = Scanner(library_of(config)).of_age(request.subject.group).text(words, "page", written=False)
+    return Spoken(heard, judged(snapshot, request, heard))
 
 
 def _note(exchange: "Exchange", heard: Heard, decision: ContentDecision) -> None:
