@@ -113,6 +113,12 @@ class _Circle:
         decided = Alert.objects.filter(key__in=wanted - self._open.keys()).exclude(decided=None)
         self._decided = {alert.key: alert for alert in decided.order_by("decided")}  # the last one stays
 
+    def locked(self, alert: Alert) -> Alert:
+        """An alert that changes, as it is now and nobody else's until the batch is through."""
+        if alert.key not in self.touched:
+            self.touched[alert.key] = Alert.objects.select_for_update().get(pk=alert.pk)
+        return self.touched[alert.key]
+
     def save(self) -> None:
         """What people decide meanwhile stays theirs: of a decided alert only what a hit changes is written."""
         for alert in self.touched.values():
@@ -161,7 +167,9 @@ def _goes_on(hit: Hit, fresh: Sequence[Hit], circle: _Circle) -> bool:
     if not is_fresh:
         row.save()
     if row.alert is not None and row.alert.is_open and row.severity > row.alert.found_severity:
-        alert = circle.touched.setdefault(row.alert.key, row.alert)
+        alert = circle.locked(row.alert)
+        if not alert.is_open:
+            return True  # somebody decided it just now
         alert.severity, alert.found_severity, alert.reason = row.severity, row.severity, row.reason
     return True
 

@@ -36,7 +36,7 @@ def _apply_backwards(actor: Person, made: Exclusion) -> int:
     own = set(queries.visible(actor).filter(is_staff=False, only="").values_list("pk", flat=True))
     others = list(Exclusion.objects.filter(ended=None))
     rows = Hit.objects.filter(entries__contains=made.entry, excluded=False).select_related("alert")
-    touched: dict[int, Alert] = {}
+    touched: set[int] = set()
     for hit in rows.iterator(chunk_size=1000):
         if hit.alert_id is not None and hit.alert_id not in own:
             continue
@@ -44,9 +44,9 @@ def _apply_backwards(actor: Person, made: Exclusion) -> int:
         if made.entry in hit.entries.split() and is_excluded(hit, group, others):
             Hit.objects.filter(pk=hit.pk).update(excluded=True)
             if hit.alert is not None and hit.alert.is_open:
-                touched[hit.alert.pk] = hit.alert
+                touched.add(hit.alert.pk)
     closed = 0
-    for alert in touched.values():
+    for alert in Alert.objects.select_for_update().filter(pk__in=touched, status__in=Alert.OPEN):
         if not alert.rows.filter(excluded=False).exists():
             alert.status, alert.decision, alert.exclusion = Alert.Status.NO_CONCERN, "excluded", made
             alert.decided, alert.words = timezone.now(), made.reason
@@ -70,7 +70,7 @@ def include(actor: Person, number: int) -> Change[int]:
     newer = Alert.objects.filter(key=OuterRef("key"), status__in=Alert.OPEN)
     back = Alert.objects.filter(exclusion=gone).exclude(Exists(newer))
     count = 0
-    for alert in back:
+    for alert in back.select_for_update():
         alert.status, alert.decision, alert.decided, alert.words = Alert.Status.NEW, "", None, ""
         alert.exclusion = None
         alert.save()
