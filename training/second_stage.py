@@ -51,13 +51,16 @@ _STRENGTH = 20.0  # inverse of the regularisation; chosen on the tuning half
 
 
 class Row(NamedTuple):
-    """A text to learn from. `told`: by theme, how far its label may be believed about that theme, 0 to 1."""
+    """A text to learn from. `told`: by theme, how far its label may be believed about that theme, 0 to 1. `informs`: a
+    harmless page: it teaches, reports or advises.
+    """
 
     text: str
     channel: str
     theme: str
     told: dict[str, float]
     severity: int = 0
+    informs: bool = False
 
 
 def teaching_rows(folder: Path) -> Iterator[Row]:
@@ -73,7 +76,8 @@ def teaching_rows(folder: Path) -> Iterator[Row]:
                     if theme in pair:
                         told[pair[pair[0] == theme]] = 0.15
                 told[theme] = 1.0
-            yield Row(raw["text"], raw["channel"], theme, told, int(raw.get("severity") or 0))
+            informs = raw["channel"] == "page" and not theme
+            yield Row(raw["text"], raw["channel"], theme, told, int(raw.get("severity") or 0), informs)
 
 
 def pack_rows(entries: Iterable[Entry], chance: random.Random) -> Iterator[Row]:
@@ -127,7 +131,8 @@ def plain_mentions() -> Iterator[Row]:
 def labelled_rows(folder: Path) -> Iterator[Row]:
     """The tuning half of the labelled text."""
     for one in labelled_texts(folder, part=0):
-        yield Row(one.text[:2500], one.channel, one.theme, {theme: _trust(one) for theme in one.about})
+        told = {theme: _trust(one) for theme in one.about}
+        yield Row(one.text[:2500], one.channel, one.theme, told, informs=one.kind == "textbook")
 
 
 def _trust(one: Labelled) -> float:
@@ -206,7 +211,7 @@ def fit(rows: list[Row], plain: Callable[[str], bytes]) -> dict[str, np.ndarray]
     from joblib import Parallel, delayed
 
     columns = Parallel(2)(delayed(_one_theme)(features, rows, theme) for theme in THEMES)
-    columns.append(_severity(features, rows))
+    columns += [_severity(features, rows), _informs(features, rows)]
     whole = np.zeros((2 << BITS, len(columns)), np.float32)
     whole[used] = np.stack([weights for weights, _ in columns], 1)
     tables = (whole[: 1 << BITS], whole[1 << BITS :])
@@ -236,6 +241,12 @@ def _severity(features: sparse.csr_array, rows: list[Row]) -> tuple[np.ndarray, 
     model = Ridge(alpha=1.0, solver="sparse_cg", random_state=0)
     model.fit(features[kept], [rows[number].severity for number in kept])
     return model.coef_, float(model.intercept_)
+
+
+def _informs(features: sparse.csr_array, rows: list[Row]) -> tuple[np.ndarray, float]:
+    model = LogisticRegression(C=5.0, solver="liblinear", tol=1e-2, class_weight="balanced", random_state=0)
+    model.fit(features, [row.informs for row in rows])
+    return model.coef_[0], float(model.intercept_[0])
 
 
 def main() -> None:

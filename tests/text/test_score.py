@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 
+from leeward.text.fold import canonical, fold
+from leeward.text.library import load_library
 from leeward.text.packs import Entry
 from leeward.text.score import Library, compiled
 from leeward.text.stage import shipped
@@ -103,3 +105,41 @@ def test_who_people_are_is_no_hatred(group: str) -> None:
     library = Library(compiled([THREAT]), shipped())
     for text in (f"my friend is {group}", f"what do {group} people celebrate", f"{group} history month"):
         assert all(one.severity < 2 for one in library.find(text, "message")), text
+
+
+def test_an_intent_with_a_time_is_graver() -> None:
+    assert LIBRARY.find("im gonna stab him", "message")[0].severity == 4
+    assert LIBRARY.find("im gonna stab him tmrw after school", "message")[0].severity == 5
+    weak = Library(compiled([msgspec.structs.replace(INTENT, severity=4)]))
+    assert weak.find("i want to die", "message")[0].severity == 4
+    assert weak.find("i want to die tonight", "message")[0].severity == 5
+    assert weak.find("they want to die on monday", "page")[0].severity == 4
+
+
+def test_a_grave_sentence_is_told_among_everyday_ones() -> None:
+    everyday = "did u finish the english thing i think its due tuesday and miss said we could use notes. "
+    library = load_library()
+    for text in (
+        everyday * 2 + "ive decided im going to kill myself on sunday night. ",
+        "ive decided im going to kill myself. " + everyday * 4,
+    ):
+        assert max(one.severity for one in library.find(text, "message") if one.theme == "suicide-self-harm") >= 4
+
+
+def test_what_is_denied_is_told_less() -> None:
+    library = load_library()
+
+    def severity(text: str) -> int:
+        return max(
+            (one.severity for one in library.find(text, "message") if one.theme == "gangs"), default=0
+        )
+
+    assert severity("he is in a gang now") > severity("he isnt in a gang hes in the scouts")
+
+
+def test_what_reads_like_a_lesson_is_doubted() -> None:
+    stage = shipped()
+    assert stage is not None
+    lesson = "Researchers define dependence as a state in which a substance is needed to function. Alcohol and heroin act on receptors of the brain."
+    own = "i got so drunk again last night cant stop anymore, had vodka before school n everything is messed up"
+    assert stage.read(canonical(fold(lesson)), "page").informs > 0 > stage.read(canonical(fold(own)), "page").informs

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.text.fold import canonical, fold
-from leeward.text.packs import themes
+from leeward.text.packs import Channel, themes
 from leeward.text.stage import BITS, SecondStage, piece_buckets, shipped, word_bucket, words_of
 
 STAGE = shipped()
@@ -18,7 +18,7 @@ STAGE = shipped()
 @pytest.fixture
 def made() -> SecondStage:
     """Two themes; the word `knife` speaks for the second, the pair `my knife` even more."""
-    word = np.zeros((1 << BITS, 3), np.int8)
+    word = np.zeros((1 << BITS, 4), np.int8)
     word[word_bucket(b"knife"), 1] = 100
     word[word_bucket(b"my", b"knife"), 1] = 50
     word[word_bucket(b"knife"), 2] = 40
@@ -26,7 +26,7 @@ def made() -> SecondStage:
         {
             "themes": np.array(["drugs", "violence-weapons"]), "word": word, "piece": np.zeros_like(word),
             "rare_word": np.ones(1 << BITS, np.float16), "rare_piece": np.ones(1 << BITS, np.float16),
-            "scale": np.full((2, 3), 0.1, np.float32), "bias": np.array([-3, -3, 2], np.float32),
+            "scale": np.full((2, 4), 0.1, np.float32), "bias": np.array([-3, -3, 2, -4], np.float32),
         }
     )  # fmt: skip
 
@@ -36,11 +36,32 @@ def test_words_and_pairs_add_up_over_the_length_of_the_text(made: SecondStage) -
     assert reading.logits["violence-weapons"] == pytest.approx(-3 + (10 + 5) / 700**0.5, abs=1e-4)
     assert reading.logits["drugs"] == pytest.approx(-3)
     assert reading.severity == pytest.approx(2 + 4 / 700**0.5, abs=1e-4)
+    assert reading.informs == pytest.approx(-4)
     # 401 words with the channel's, 400 pairs: longer than the shortest length that counts
     long = made.read(b" " + b"my knife " * 200, "message")
     assert long.logits["violence-weapons"] == pytest.approx(-3 + (200 * 10 + 200 * 5) / 801**0.5, abs=1e-3)
     assert made.why(b" this is my knife here ", "message", "violence-weapons") == ["knife", "my"]
     assert made.why(b" nothing ", "message", "drugs") == []
+
+
+def test_a_text_of_many_words_hides_no_sentence() -> None:
+    assert STAGE is not None
+    calm, grave = "we went to the park and then we had chips ", "im going to kill myself and nobody knows "
+
+    def said(text: str, channel: Channel = "message") -> float:
+        assert STAGE is not None
+        return STAGE.read(canonical(fold(text)), channel).logits["suicide-self-harm"]
+
+    for text in (grave + calm * 20, calm * 10 + grave + calm * 10, calm * 20 + grave):
+        assert said(text) > said(calm * 20) + 5
+        assert said(text) > said(text, "page")
+    assert STAGE.read(canonical(fold(calm * 20 + grave)), "message").severity > 3
+
+
+def test_passages_add_up_to_the_whole() -> None:
+    assert STAGE is not None
+    words = words_of(canonical(fold("the quick brown fox said nothing at all to my knife " * 20)), "message")
+    assert np.allclose(STAGE._passages(words)[0], STAGE._sums(words), atol=1e-4)
 
 
 def test_numbers_are_one_word_by_length_and_long_texts_end_somewhere() -> None:

@@ -32,6 +32,11 @@ def idioms() -> tuple[str, ...]:
     return tuple(read_yaml(library_file("idioms.yaml").read_text("utf-8")))
 
 
+def negates(text: bytes) -> bool:
+    """Whether anything at all is denied in a text."""
+    return not _NEGATORS.isdisjoint(text.decode("utf-8", "ignore").split())
+
+
 def is_negated(text: bytes, start: int) -> bool:
     """Whether one of the three words before a hit denies it."""
     before = text[max(start - 48, 0) : start].replace(b" why dont you ", b" ").replace(b" nobody asked ", b" ")

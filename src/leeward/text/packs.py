@@ -15,7 +15,7 @@ import yaml
 from leeward.text.patterns import BadPhrase, readings
 
 type Channel = Literal["search", "message", "page", "email"]
-type Context = Literal["negated", "quoted", "curriculum", "medical", "help", "fiction", "news"]
+type Context = Literal["negated", "quoted", "curriculum", "medical", "help", "fiction", "news", "soon"]
 CHANNELS: tuple[Channel, ...] = ("search", "message", "page", "email")
 _Words = tuple[str, ...]
 

@@ -21,6 +21,10 @@ _SHORTEST, _LONGEST = 3, 5  # letters of a piece of a word, its edges counted
 _MOST_WORDS = 400  # of a text: more say nothing new
 _LETTERS = 40  # of a word
 _LEAST_SQUARES = (700.0, 3_000.0)  # of the rarities of some six words and their pairs, and of their pieces
+# Words of a passage, from where one begins to where the next does, and what it must say more than a whole text does.
+_PASSAGE, _STEP = 20, 5
+_PASSAGE_DOUBT, _PASSAGE_DOUBT_OF_PAGES = 0.6, 1.4
+_WHOLE = 26  # words, the channel's too, that are read as one
 type Floats = npt.NDArray[np.float32]
 
 
@@ -54,10 +58,13 @@ def length(table: int, squares: float) -> float:
 
 
 class Reading(NamedTuple):
-    """How a text reads. `logits`: by theme; above 0 means rather yes. `severity`: 1 to 5."""
+    """How a text reads. `logits`: by theme; above 0 means rather yes. `severity`: 1 to 5. `informs`: above 0 it rather
+    reads like a lesson, a leaflet or an article than like somebody who speaks for themselves.
+    """
 
     logits: dict[str, float]
     severity: float
+    informs: float
 
 
 class _Word(NamedTuple):
@@ -67,7 +74,7 @@ class _Word(NamedTuple):
 
 
 class SecondStage:
-    """The weights made ready: for words and pairs, and for pieces, a table of buckets x (themes + severity)."""
+    """The weights made ready: for words and pairs, and for pieces, a table of buckets x (themes, severity, informs)."""
 
     def __init__(self, weights: dict[str, npt.NDArray[np.generic]]) -> None:
         self.themes: tuple[str, ...] = tuple(str(name) for name in weights["themes"])
@@ -78,8 +85,20 @@ class SecondStage:
 
     def read(self, plain: bytes, channel: Channel) -> Reading:
         """How a canonical text reads."""
-        *logits, severity = self._sums(words_of(plain, channel)).tolist()
-        return Reading(dict(zip(self.themes, logits, strict=True)), severity)
+        words = words_of(plain, channel)
+        count = len(self.themes)
+        if len(words) <= _WHOLE:
+            whole = self._sums(words)
+            logits, severity = whole[:count], whole[count]
+        else:
+            rows = self._passages(words)
+            whole, passages = rows[0], rows[1:]
+            doubt = _PASSAGE_DOUBT_OF_PAGES if channel in ("page", "email") else _PASSAGE_DOUBT
+            strongest = passages[:, :count].max(0) - doubt
+            is_passage = strongest.max() > whole[:count].max()
+            graver = passages[passages[:, :count].max(1).argmax()] if is_passage else whole
+            logits, severity = np.maximum(whole[:count], strongest), graver[count]
+        return Reading(dict(zip(self.themes, logits.tolist(), strict=True)), float(severity), float(whole[count + 1]))
 
     def _sums(self, words: list[bytes]) -> Floats:
         _, singles, pieces = _buckets(words)
@@ -91,6 +110,38 @@ class SecondStage:
         total: Floats = rare @ self._tables[number][buckets].astype(np.float32)
         total *= self._scale[number] / length(number, float(rare @ rare))
         return total
+
+    def _passages(self, words: list[bytes]) -> Floats:
+        """The whole text, then each passage of it, a row each: a text of many words hides no sentence.
+
+        What words, pairs and pieces say adds up, so every passage is a difference of two running sums.
+        """
+        count = len(words)
+        last = max(count - _PASSAGE, 1)
+        begins = np.unique(np.arange(1, last + _STEP, _STEP).clip(max=last))
+        ends = np.minimum(begins + _PASSAGE, count)
+        return self._spans(words, np.concatenate(([0], begins)), np.concatenate(([count], ends)))
+
+    def _spans(self, words: list[bytes], begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Floats:
+        known, singles, pieces = _buckets(words)
+        starts = np.cumsum([0, *(len(word.pieces) // 4 for word in known[:-1])])
+        count = len(words)
+        out = np.tile(self._bias, (len(begins), 1))
+        for table, buckets in ((0, singles), (1, pieces)):
+            rare = self._rare[table][buckets]
+            said = self._tables[table][buckets].astype(np.float32) * rare[:, None]
+            squares = (rare * rare)[:, None]
+            both = np.concatenate((said, squares), 1)
+            if table:
+                sums = _between(np.add.reduceat(both, starts), begins, ends)
+                own = both[: starts[1]].sum(0)
+            else:
+                sums = _between(both[:count], begins, ends) + _between(both[count:], begins, ends - 1)
+                own = both[0]
+            sums[1:] += own  # the channel speaks in every passage
+            squared = np.maximum(sums[:, -1:], _LEAST_SQUARES[table])
+            out += sums[:, :-1] * self._scale[table] / np.sqrt(squared)
+        return out
 
     def why(self, plain: bytes, channel: Channel, theme: str, most: int = 3) -> list[str]:
         """The words that say most for a theme, the strongest first. What a pair says is shared by its two words."""
@@ -111,6 +162,13 @@ class SecondStage:
         rare = self._rare[number][buckets]
         parts: Floats = rare * self._tables[number][buckets, column] * self._scale[number][column]
         return parts / length(number, float(rare @ rare))
+
+
+def _between(rows: Floats, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Floats:
+    """Sums of rows from each begin up to each end."""
+    running = np.concatenate((np.zeros((1, rows.shape[1]), np.float32), rows.cumsum(0, np.float32)))
+    sums: Floats = running[ends] - running[begins]
+    return sums
 
 
 def _buckets(words: list[bytes]) -> tuple[list[_Word], npt.NDArray[np.int32], npt.NDArray[np.int32]]:

@@ -12,6 +12,7 @@ from leeward.text.patterns import pattern
 CERTAIN = 85  # weight from which on a hit speaks for itself, whatever the text is about
 _FACTORS: dict[Context, float] = {
     "negated": 0.4, "quoted": 0.7, "curriculum": 0.5, "medical": 0.6, "help": 0.8, "fiction": 0.5, "news": 0.6,
+    "soon": 1.0,
 }  # fmt: skip
 _LEAST_FACTOR = 0.15
 _PAGE_WORDS = 150  # words of a page among which one hit counts in full
