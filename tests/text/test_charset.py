@@ -21,3 +21,11 @@ def test_the_same_word_in_every_coding(data: bytes, kind: bytes | None) -> None:
 def test_nothing_is_an_error() -> None:
     for kind in (None, b"charset=utf-8", b"charset=gbk", b"charset=hex", b"charset="):
         text_of(bytes(range(256)), kind)
+
+
+def test_labels_that_no_browser_knows_are_ignored() -> None:
+    for label in (b"cp037", b"cp500", b"utf-32", b"punycode", b"undefined", b"idna", b"rot13"):
+        assert text_of(b"plain words", b"text/html; charset=" + label) == "plain words"
+        assert text_of(b"<meta charset=" + label + b">plain", b"text/html").endswith("plain")
+    assert text_of(b"plain", b"text/html; xcharset=utf-16le; charset=utf-8") == "plain"
+    assert text_of("\u0416".encode("cp1251"), b"text/html; charset=x-cp1251") == "\u0416"

@@ -1,5 +1,7 @@
 """Words out of HTML, JSON and forms."""
 
+import pytest
+
 from leeward.text.extract import form_values, json_strings, multipart_values, page_of
 
 PAGE = """<!doctype html><html><head><title>The Title</title><meta name="description" content="what it is about">
@@ -30,4 +32,36 @@ def test_texts_of_json_and_of_lines_of_it() -> None:
 def test_values_of_forms() -> None:
     assert form_values(b"a=one+two&b=&c=%C3%A9") == ["one two", "é"]
     body = b'--b\r\nContent-Disposition: form-data; name="q"\r\n\r\nhello\r\n--b--\r\n'
-    assert multipart_values(body) == ["hello"]
+    assert multipart_values(body, b"multipart/form-data; boundary=b") == ["hello"]
+
+
+def test_parts_are_read_however_they_are_written() -> None:
+    kind = b"multipart/form-data; boundary=b"
+    for body in (
+        b'--b\nContent-Disposition: form-data; NAME="q"\n\nhello\n--b--\n',
+        b"--b\r\n\r\nhello\r\n--b--",
+        b"--b\r\nContent-Type: text/plain; charset=utf-16\r\n\r\n" + "hello".encode("utf-16") + b"\r\n--b--",
+        b"hello\r\n--b\r\n\r\nother\r\n--b--",
+        b"--other\r\n\r\nhello",
+    ):
+        assert any("hello" in value for value in multipart_values(body, kind)), body
+
+
+def test_odd_json_hides_nothing() -> None:
+    for body in (
+        b'\xef\xbb\xbf{"a": "\\u0068ello"}',
+        b'{"a": "\\u0068ello",}',
+        b'{"hello you": 1}',
+        b"[" * 20_000 + b'"hello"',
+    ):
+        assert any("hello" in text for text in json_strings(body)), body[:30]
+
+
+@pytest.mark.timeout(60)
+def test_no_page_and_no_form_takes_time_that_grows_with_its_square() -> None:
+    for opened in ("<b>x", "<div>", "<b><i>x", "<table><b>x", "<b>x</q>", "<x y=1>z"):
+        assert "grave" in page_of(opened * 50_000 + "grave").whole
+    assert "grave" in page_of("<i>" + "</b><b>" * 20_000 + "grave").whole
+    kind = b"multipart/form-data; boundary=b"
+    for part in (b"name=x\r\n\r\n", b"name=", b"--b\r\n", b"--b\r\nx: y\r\n\r\nz\r\n"):
+        multipart_values(part * 20_000, kind)

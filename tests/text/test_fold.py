@@ -47,3 +47,10 @@ def test_what_is_folded_stays_as_it_is(text: str) -> None:
 def test_endless_marks_take_no_time_and_fill_no_memory() -> None:
     fold("\u0316\u0300" * 40_000)
     assert _known_piece.cache_info().currsize <= 20_000
+
+
+@pytest.mark.timeout(60)
+def test_no_run_of_marks_takes_time_that_grows_with_its_square() -> None:
+    for run in ("a" + "\u0316\u0301" * 150_000, "\u0e38\u0e48" * 150_000, "\ufdfa" * 100_000, "\u0130" * 100_000):
+        assert fold(run)
+    assert canonical(fold("de\u0301ja\u0300 vu " * 1_000)) == b" deja vu" * 1_000 + b" "

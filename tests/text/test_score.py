@@ -130,9 +130,7 @@ def test_what_is_denied_is_told_less() -> None:
     library = load_library()
 
     def severity(text: str) -> int:
-        return max(
-            (one.severity for one in library.find(text, "message") if one.theme == "gangs"), default=0
-        )
+        return max((one.severity for one in library.find(text, "message") if one.theme == "gangs"), default=0)
 
     assert severity("he is in a gang now") > severity("he isnt in a gang hes in the scouts")
 

@@ -48,10 +48,11 @@ def test_files_that_are_no_packs_are_refused_whoever_signed_them(name: str) -> N
 
 def test_a_version_is_in_force_when_it_is_said_so_and_not_before(tmp_path: Path) -> None:
     assert updates.in_force(tmp_path) is None
-    place = updates.unpack(ONE, tmp_path)
-    assert updates.in_force(tmp_path) is None
+    updates.unpack(ONE, tmp_path)
     updates.put_in_force(tmp_path, 2)
-    assert updates.in_force(tmp_path) == place
+    assert updates.in_force(tmp_path) is None, "it was not tried yet"
+    updates.settle(tmp_path, 2)
+    assert updates.in_force(tmp_path) == tmp_path / "update-2"
     assert updates.about(tmp_path).changes == "New slang."
     updates.put_in_force(tmp_path, 0)
     assert updates.in_force(tmp_path) is None

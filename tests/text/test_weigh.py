@@ -25,7 +25,7 @@ def of(**changes: object) -> Entry:
 
 def weight(entry: Entry, plain: bytes = PLAIN, channel: Channel = "message", age: int = 0) -> float:
     hit = Hit(0, plain.index(b"stab"), plain.index(b"stab") + 8)
-    found = weighed(entry, plain, hit, channel, age, [])
+    found = weighed(entry, plain, hit, channel, age, [], {})
     return found.weight if found else 0
 
 
@@ -51,8 +51,8 @@ def test_denied_words_weigh_less_unless_the_entry_is_certain() -> None:
 
 
 def test_what_the_phrase_says_itself_is_no_context() -> None:
-    inside = weighed(ENTRY, PLAIN, HIT, "message", 0, [("fiction", HIT)])
-    outside = weighed(ENTRY, PLAIN, HIT, "message", 0, [("fiction", Hit(0, 1, 3))])
+    inside = weighed(ENTRY, PLAIN, HIT, "message", 0, [("fiction", HIT)], {})
+    outside = weighed(ENTRY, PLAIN, HIT, "message", 0, [("fiction", Hit(0, 1, 3))], {})
     assert inside is not None and inside.weight == 60
     assert outside is not None and outside.weight == 30
 

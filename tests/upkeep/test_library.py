@@ -127,6 +127,17 @@ def test_without_a_url_nothing_is_asked_and_a_wrong_key_says_so(config: Config) 
         take(wrong, sealed(2))
 
 
+@pytest.mark.timeout(120)
+def test_what_failed_its_trial_never_counts(config: Config) -> None:
+    bad = sealed(5, example="quiet day")
+    for _ in range(3):
+        with pytest.raises(BadUpdate, match="fails its own examples"):
+            take(config, bad)
+    assert take(config, sealed(6)) == 6
+    assert go_back(config) == 0
+    assert not list(library_folder(config).glob("trying-*"))
+
+
 @pytest.mark.timeout(180)
 def test_a_gateway_that_runs_takes_up_an_update_and_gives_it_back(tmp_path: Path) -> None:
     public = KEY.public_key().public_bytes_raw().hex()

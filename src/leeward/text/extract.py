@@ -1,6 +1,10 @@
 """What people read or write, out of what programs send: HTML, JSON, forms. Pure."""
 
 import re
+from collections import Counter
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -8,6 +12,8 @@ from urllib.parse import parse_qsl
 import daachorse
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
+
+from leeward.text.charset import text_of
 
 _UNSEEN = ["script,style,template,noscript,svg,iframe,object"]  # one selector: the tree is walked once
 # Mark-up inside words: it parts nothing that people read (HTML, phrasing content).
@@ -21,7 +27,23 @@ _SAID = '[alt],[aria-label],meta[name="description"],meta[property="og:title"],m
 _MARKS = daachorse.DoubleArrayAhoCorasick([b"hidden", b"none", b"alt", b"aria-label", b"description", b"og:"])
 _HIDES = 2
 _BETWEEN = "\x1f"  # between two pieces of text; none of the characters that people write
-_MOST_FIELDS = 5_000
+_MOST_FIELDS = 50_000
+_MULTIPART = compat32
+_BOM = b"\xef\xbb\xbf"
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+# A page of more tags is looked at for how deep they lie, and one whose tags lie deeper is not parsed: what parsers do
+# there grows with the square. Browsers stop at 512.
+_FEW_TAGS, _DEEP = 1_000, 400
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+# Without an end of their own, or with one that may be left out (HTML 13.1.2).
+_NO_END = frozenset(
+    (
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p"),
+        *("li", "td", "th", "tr", "dt", "dd", "option", "optgroup", "thead", "tbody", "tfoot", "colgroup", "rt", "rp"),
+        *("html", "head", "body"),
+    )
+)  # fmt: skip
 
 
 class Page(NamedTuple):
@@ -40,6 +62,8 @@ class Page(NamedTuple):
 
 def page_of(html: str) -> Page:
     """The words of an HTML page. Words that inline mark-up splits are whole; blocks are lines of their own."""
+    if html.count("<") > _FEW_TAGS and _is_deep(html):
+        return Page("", _ANY_TAG.sub("", html), _ANY_TAG.sub(" ", html), "")
     tree = LexborHTMLParser(html)
     tree.strip_tags(_UNSEEN, recursive=True)
     marks = {mark for _, _, mark in _MARKS.find_overlapping(html.encode("utf-8", "replace").lower())}
@@ -47,6 +71,24 @@ def page_of(html: str) -> Page:
     said = _said(tree) if any(mark >= _HIDES for mark in marks) else ""
     title = tree.css_first("title")
     return Page(title.text() if title is not None else "", _seen(tree), said, hidden)
+
+
+def _is_deep(html: str) -> bool:
+    open_tags: Counter[str] = Counter()
+    depth = 0
+    for found in _TAG.finditer(html):
+        name = found[2].lower()
+        if name in _NO_END:
+            continue
+        if not found[1]:
+            open_tags[name] += 1
+            depth += 1
+            if depth > _DEEP:
+                return True
+        elif open_tags[name]:
+            open_tags[name] -= 1
+            depth -= 1
+    return False
 
 
 def _take_hidden(tree: LexborHTMLParser) -> str:
@@ -81,15 +123,19 @@ def _seen(tree: LexborHTMLParser) -> str:
 def json_strings(body: bytes) -> list[str]:
     """Every text of a JSON document, and of lines of JSON; the document as it is if it is none."""
     try:
-        return _strings(msgspec.json.decode(body))
-    except msgspec.DecodeError:
+        return _strings(msgspec.json.decode(body.removeprefix(_BOM)))
+    except (msgspec.DecodeError, RecursionError):
         out = []
         for line in body.splitlines():
             try:
                 out += _strings(msgspec.json.decode(line))
-            except msgspec.DecodeError:
-                out.append(line.decode("utf-8", "replace"))
+            except (msgspec.DecodeError, RecursionError):
+                out.append(_unescaped(line.decode("utf-8", "replace")))
         return out
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
 
 
 def _strings(document: object) -> list[str]:
@@ -100,6 +146,7 @@ def _strings(document: object) -> list[str]:
         if isinstance(value, str):
             out.append(value)
         elif isinstance(value, dict):
+            out += [key for key in value if " " in key]  # a sentence is no key
             todo.extend(reversed(list(value.values())))
         elif isinstance(value, list):
             todo.extend(reversed(value))
@@ -111,9 +158,21 @@ def form_values(body: bytes) -> list[str]:
     return [value for _, value in parse_qsl(body.decode("latin-1"), encoding="utf-8", errors="replace") if value]
 
 
-_FIELD = re.compile(rb"name=\"?[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--", re.S)
+def multipart_values(body: bytes, kind: bytes) -> list[str]:
+    """The values of a multipart body; files count where they are text. What is no multipart is read as it is."""
+    parser = BytesParser(policy=_MULTIPART)
+    whole = parser.parsebytes(b"Content-Type: " + kind.replace(b"\r", b"").replace(b"\n", b"") + b"\r\n\r\n" + body)
+    if not whole.is_multipart():
+        return [body.decode("utf-8", "replace")]
+    # What stands before the first boundary and behind the last is read too: who receives it may be less strict.
+    parts = [text_of(_payload(part), _kind_of(part)) for part in whole.walk() if not part.is_multipart()]
+    return [*filter(None, (*parts[:_MOST_FIELDS], whole.preamble, whole.epilogue))]
 
 
-def multipart_values(body: bytes) -> list[str]:
-    """The values of a multipart/form-data body; files count where they are text."""
-    return [value.decode("utf-8", "replace") for value in _FIELD.findall(body)[:_MOST_FIELDS]]
+def _payload(part: Message) -> bytes:
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
+
+
+def _kind_of(part: Message) -> bytes:
+    return (part.get("content-type") or "text/plain; charset=utf-8").encode("latin-1", "replace")

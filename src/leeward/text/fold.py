@@ -43,7 +43,10 @@ def _fold_match(found: re.Match[str]) -> str:
 
 def fold_piece(piece: str) -> str:
     """A run of characters beyond ASCII."""
-    return _known_piece(piece) if len(piece) <= _REMEMBERED else _fold_piece(piece)
+    if len(piece) <= _REMEMBERED:
+        return _known_piece(piece)
+    # In pieces: what Unicode does with a run of marks grows with the square of its length.
+    return "".join(_fold_piece(piece[start : start + _REMEMBERED]) for start in range(0, len(piece), _REMEMBERED))
 
 
 @lru_cache(maxsize=20_000)

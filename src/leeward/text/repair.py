@@ -31,7 +31,7 @@ _MIXED = daachorse.DoubleArrayAhoCorasick(
 _STRETCHED = daachorse.DoubleArrayAhoCorasick([bytes((97 + number,)) * 3 for number in range(26)])
 _PARTING = frozenset(b" \t\r\n\x0b\x0c\x1f\"',;:?<>[]{}/\\=&()")
 _SPACE = 32
-_MOST_LOOKED_AT = 2_000  # marks in one text
+_MOST_LOOKED_AT = 20_000  # marks in one text
 _LOOSE = bytes(ord("a") if chr(b).isalnum() or b > 127 else 32 for b in range(256))
 _ONE_BY_ONE = daachorse.DoubleArrayAhoCorasick([b" a a a ", b" a  a  a ", b" a a  a ", b" a  a a "])
 _FOREIGN = re.compile("[" + "".join(map(chr, sorted(CONFUSABLE))) + "]")

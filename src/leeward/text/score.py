@@ -3,6 +3,7 @@
 import copy
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ _ALONE = -1.6  # what the scale starts from where the second stage can't judge
 _ALONE_GAIN = 3.2
 _LIKELY = 50  # weight that gives a finding its entry's severity
 _INFORMING: frozenset[Context] = frozenset(("curriculum", "medical", "fiction", "news"))
-_DOUBT = 0.8  # for each of these that a text is about, on that scale
+_DOUBT = 0.8  # where a text is about one of these, on that scale
 # For each step that a text reads more like a lesson than this, on that scale. Chosen on the tuning half; learned from
 # one textbook alone it halves the alarms on the other, and hardly changes what is told of school texts.
 _INFORMS, _INFORMS_FROM, _MOST_DOUBT = 0.4, -2.0, 2.5
@@ -38,7 +39,9 @@ _DENIABLE = frozenset(
 )
 _DENIED = 1.2
 _SAID_OUTRIGHT = 3  # severity that a phrase that leaves no doubt has in a message, whatever stands around it
+_MOST_OF_A_CONTEXT = 20
 _KEPT = 5  # pieces of evidence
+_LONGEST = 300  # characters of a piece of evidence
 _AROUND = 5  # words shown on each side of the word that speaks most
 _LONG = 400  # words; the second stage looks at longer texts only around what phrases found
 _WINDOW = 60  # words on each side of a hit
@@ -169,15 +172,16 @@ class Library:
             return [], frozenset()
         first, last = len(self.entries), len(self.entries) + len(self._contexts)
         idioms = [hit for hit in hits if hit.item == last]
-        about: list[Told] = [(self._contexts[hit.item - first], hit) for hit in hits if first <= hit.item < last]
+        about = _first_few((self._contexts[hit.item - first], hit) for hit in hits if first <= hit.item < last)
         entries = [(self.entries[hit.item], hit) for hit in hits if hit.item < first]
         entries += [(self.added[hit.item], hit) for hit in (self._own_matcher.find(plain) if self._own_matcher else ())]
         best: dict[str, Weighed] = {}
+        seen: dict[str, bool] = {}
         for entry, hit in entries:
             key = entry.key
             if key in self._excluded or any(one.start <= hit.start and hit.end <= one.end for one in idioms):
                 continue
-            one = weighed(entry, plain, hit, channel, age, about)
+            one = weighed(entry, plain, hit, channel, age, about, seen)
             if one is not None and (key not in best or one.weight > best[key].weight):
                 best[key] = one
         return list(best.values()), frozenset(name for name, _ in about)
@@ -195,7 +199,7 @@ class Library:
             row, mended = rows[0]
             plain = _window(form.read if mended else form.plain, row)
         reading = self._stage.read(plain, channel)
-        doubt = _DOUBT * len(about & _INFORMING)
+        doubt = _DOUBT * bool(about & _INFORMING)
         doubt += min(_INFORMS * max(reading.informs - _INFORMS_FROM, 0.0), _MOST_DOUBT)
         return reading._replace(logits={theme: value - doubt for theme, value in reading.logits.items()})
 
@@ -220,10 +224,22 @@ class Library:
             words, spans = _read_evidence(self._stage, form, channel, theme)
         return Finding(
             theme, severity, round(1 / (1 + math.exp(-max(value, NOTED))), 3),
-            tuple(form.text[start:end] for start, end in spans), _reason(theme, rows[0][0] if rows else None, words),
+            tuple(form.text[start:end][:_LONGEST] for start, end in spans),
+            _reason(theme, rows[0][0] if rows else None, words),
             tuple(row.entry.key for row, _ in rows), tuple(spans), _seeks_help(rows),
             rows[0][0].entry.language if rows and rows[0][0].entry.language else "en",
         )  # fmt: skip
+
+
+def _first_few(told: Iterable[Told]) -> list[Told]:
+    """Of each context some hits: that one stands outside a phrase is all that is asked."""
+    count: Counter[Context] = Counter()
+    out: list[Told] = []
+    for name, hit in told:
+        count[name] += 1
+        if count[name] <= _MOST_OF_A_CONTEXT:
+            out.append((name, hit))
+    return out
 
 
 def _read_evidence(

@@ -66,18 +66,31 @@ def update_of(folder: Path, *, version: int, made: str, changes: str) -> Update:
 
 
 def unpack(update: Update, folder: Path) -> Path:
-    """Lay an update's files out, not yet in force. Returns their folder."""
-    place = folder / f"update-{update.version}"
-    fresh = folder / f"update-{update.version}.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    (fresh / "packs").mkdir(parents=True, mode=0o700)
-    for name, data in update.files.items():
-        (fresh / name).write_bytes(data)
-    about = {"version": update.version, "made": update.made, "changes": update.changes}
-    (fresh / "about.json").write_bytes(msgspec.json.encode(about))
+    """Lay an update's files out to be tried. Returns their folder, which `settle` makes one of those that may count."""
+    place = folder / f"trying-{update.version}"
     shutil.rmtree(place, ignore_errors=True)
-    fresh.rename(place)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for made in (place, place / "packs"):
+        made.mkdir(mode=0o700)
+    for name, data in update.files.items():
+        (place / name).write_bytes(data)
+    about = {"version": update.version, "made": update.made, "changes": update.changes}
+    (place / "about.json").write_bytes(msgspec.json.encode(about))
     return place
+
+
+def settle(folder: Path, version: int) -> None:
+    """An update passed its trial: it may count from now on."""
+    place = folder / f"update-{version}"
+    shutil.rmtree(place, ignore_errors=True)
+    (folder / f"trying-{version}").rename(place)
+
+
+def refuse(folder: Path, version: int) -> None:
+    """An update failed its trial: its files are kept for whoever looks into it."""
+    place = folder / f"refused-{version}"
+    shutil.rmtree(place, ignore_errors=True)
+    (folder / f"trying-{version}").rename(place)
 
 
 class About(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ _FACTORS: dict[Context, float] = {
     "negated": 0.4, "quoted": 0.7, "curriculum": 0.5, "medical": 0.6, "help": 0.8, "fiction": 0.5, "news": 0.6,
     "soon": 1.0,
 }  # fmt: skip
-_LEAST_FACTOR = 0.15
+_LEAST_FACTOR = 0.3
 _PAGE_WORDS = 150  # words of a page among which one hit counts in full
 _LEAST_DENSITY = 0.3
 _NEAR = 8  # words
@@ -30,9 +30,13 @@ class Weighed(NamedTuple):
     contexts: tuple[Context, ...]
 
 
-def weighed(entry: Entry, plain: bytes, hit: Hit, channel: Channel, age: int, about: list[Told]) -> Weighed | None:
-    """What a hit counts; None where the entry's own conditions say that it counts nothing."""
-    if channel not in entry.where or not _of_age(entry, age) or not _holds(entry, plain, hit):
+def weighed(
+    entry: Entry, plain: bytes, hit: Hit, channel: Channel, age: int, about: list[Told], seen: dict[str, bool]
+) -> Weighed | None:
+    """What a hit counts; None where the entry's own conditions say that it counts nothing. `seen`: conditions that were
+    looked for in this text already.
+    """
+    if channel not in entry.where or not _of_age(entry, age) or not _holds(entry, plain, hit, seen):
         return None
     # What the phrase says itself is no context: "selling gcse coursework" is no lesson.
     here = {name for name, one in about if one.start < hit.start or one.end > hit.end}
@@ -51,11 +55,11 @@ def weighed(entry: Entry, plain: bytes, hit: Hit, channel: Channel, age: int, ab
     return Weighed(entry, weight, (hit.start, hit.end), tuple(sorted(here)))
 
 
-def _holds(entry: Entry, plain: bytes, hit: Hit) -> bool:
+def _holds(entry: Entry, plain: bytes, hit: Hit, seen: dict[str, bool]) -> bool:
     """The entry's own conditions."""
-    if entry.with_ and not any(_is_in(phrase, plain) for phrase in entry.with_):
+    if entry.with_ and not any(_is_somewhere(phrase, plain, seen) for phrase in entry.with_):
         return False
-    if entry.without and any(_is_in(phrase, plain) for phrase in entry.without):
+    if entry.without and any(_is_somewhere(phrase, plain, seen) for phrase in entry.without):
         return False
     if not entry.near:
         return True
@@ -66,6 +70,12 @@ def _holds(entry: Entry, plain: bytes, hit: Hit) -> bool:
 @lru_cache(maxsize=10_000)
 def _condition(phrase: str) -> re.Pattern[bytes]:
     return pattern(phrase)
+
+
+def _is_somewhere(phrase: str, plain: bytes, seen: dict[str, bool]) -> bool:
+    if phrase not in seen:
+        seen[phrase] = _is_in(phrase, plain)
+    return seen[phrase]
 
 
 def _is_in(phrase: str, text: bytes) -> bool:

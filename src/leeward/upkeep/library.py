@@ -89,10 +89,11 @@ def take(config: Config, data: bytes) -> int:
     command = [sys.executable, "-m", "leeward", "phrases", "test", "--packs", str(place)]
     tried = subprocess.run(command, capture_output=True, text=True, check=False)
     if tried.returncode:
-        place.rename(place.with_name(f"refused-{update.version}"))
+        updates.refuse(folder, update.version)
         last = (tried.stdout.strip() or tried.stderr.strip() or "no word").splitlines()[-1]
         raise BadUpdate(f"version {update.version} fails its own examples: {last[:200]}")
     make_ready(folder, place)
+    updates.settle(folder, update.version)
     updates.put_in_force(folder, update.version)
     return update.version
 

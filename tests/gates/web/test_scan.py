@@ -6,6 +6,7 @@ import json
 import pytest
 
 from leeward.gates.web import scan
+from leeward.gates.web.core.body import BadBody
 from leeward.gates.web.scan import Heard, Scanner, StreamScan, read_text, written_text
 from leeward.text.packs import Channel, Entry
 from leeward.text.score import Finding, Library, compiled
@@ -138,3 +139,37 @@ def test_entries_for_some_ages_count_by_the_year_group() -> None:
     assert not scanner.of_age("Y9").search("moon party")
     assert scanner.of_age("staff").search("moon party"), "of whom no age is known, everything counts"
     assert scanner.of_age("Y9") is scanner.of_age("Y9")
+
+
+def test_words_parted_by_anything_but_spaces_are_read() -> None:
+    for value in (
+        "i\\nwant\\nto\\nsay\\nthe\\nbad\\nthing\\nnow\\nand\\nalways",
+        "i.want.to.say.the.bad.thing.now.and.for.always.ok",
+    ):
+        assert SCANNER.body(b'{"m": "%s"}' % value.encode(), b"", b"application/json", 10_000, written=True), value
+    token = b'{"m": "%s"}' % (b"bad" * 30)
+    assert SCANNER.body(token, b"", b"application/json", 10_000, written=True) == []
+
+
+def test_blanks_hide_nothing_and_what_is_too_much_to_read_is_refused() -> None:
+    assert SCANNER.body(b"<p>" + b" " * 2_000_000 + b"bad thing", b"", b"text/html", 10_000_000, written=False)
+    long = b"<p>" + b"word " * 70_000 + b"bad thing " + b"word " * 70_000
+    assert len(SCANNER.body(long, b"", b"text/html", 10_000_000, written=False)) == 1
+    with pytest.raises(BadBody):
+        SCANNER.body(b"<p>" + b"word " * 900_000, b"", b"text/html", 10_000_000, written=False)
+
+
+def test_a_fault_of_a_reader_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> str:
+        raise RecursionError
+
+    monkeypatch.setattr(scan, "read_text", fails)
+    with pytest.raises(BadBody):
+        Scanner(Library(compiled([BAD]))).body(b"x", b"", b"text/plain", 100, written=False)
+
+
+def test_a_line_of_a_stream_that_does_not_end_is_read_all_the_same() -> None:
+    stream = StreamScan(SCANNER, b"", b"text/event-stream")
+    stream.piece(b'data: {"m": "' + b"x " * 40_000)
+    assert len(stream._rest) <= 65_536
+    assert found(stream.piece(b" the bad thing " + b"y " * 40_000))

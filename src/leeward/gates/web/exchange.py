@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SAFE_TO_REPEAT = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE"))
 _OF_FORMS = frozenset((b"GET", b"HEAD", b"POST"))
+# What a page fetches for itself (Fetch Metadata, Sec-Fetch-Dest).
+_PARTS = frozenset((b"image", b"style", b"script", b"font", b"audio", b"video", b"track", b"manifest"))
 _FRESH = 4.0  # seconds: a request that can't be repeated goes only on a connection used this lately
 
 
@@ -76,8 +78,16 @@ class Exchange:
             return
         if not self._admits(decision):
             return
-        if not (decision.scan and term) or self.admits_text(self.scanner.search(term)):
+        if not (decision.scan and term) or self.admits_text(self._hear(term)):
             self._forward(target)
+
+    def _hear(self, term: str) -> list[Heard]:
+        """A search. A picture on some page searches for nothing, and a page that opens another is not the person."""
+        values = self.head.values
+        if values.get(b"sec-fetch-dest", b"") in _PARTS or b"prefetch" in values.get(b"sec-purpose", b""):
+            return []
+        own = values.get(b"sec-fetch-site") != b"cross-site" or b"sec-fetch-user" in values
+        return self.scanner.search(term, written=own)
 
     @property
     def scanner(self) -> Scanner:

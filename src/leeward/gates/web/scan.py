@@ -1,8 +1,9 @@
 """What passes through the gateway, as texts for the scorer: searches, pages, forms, messages, streams."""
 
+import logging
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from leeward.config import Config, ConfigError
-from leeward.gates.web.core.body import StreamDecoder, decoded
+from leeward.gates.web.core.body import BadBody, StreamDecoder, decoded
 from leeward.gates.web.core.kinds import types_of
 from leeward.text import updates
 from leeward.text.charset import text_of
@@ -19,6 +20,8 @@ from leeward.text.extract import form_values, json_strings, multipart_values, pa
 from leeward.text.library import library_version, load_library, read_school, school_file
 from leeward.text.packs import BadPack, Channel, Entry, read_pack, use_update
 from leeward.text.score import Finding, Library
+
+_log = logging.getLogger("leeward.gateway")
 
 
 def library_folder(config: Config) -> Path:
@@ -76,16 +79,35 @@ class Heard(NamedTuple):
 
 _LATELY = 2_000  # marks of pages that were read
 _INFLATED = 16  # times the limit on what is held that a packed body may hold
-_MOST_TEXT = 300_000  # characters of one body that are read
+_AT_ONCE = 300_000  # characters that are read together
+_MOST_TEXT = 4_000_000  # characters of one body that are read; what holds more is refused
 _JUDGED_SOON = 3  # severity
 _SHOWN = 200  # characters shown on each side of what was found
 _LONGEST_WORD = 40  # longer ones in JSON and forms are keys and tokens, not words
+_LONGEST_LINE = 65_536  # bytes of a line of a stream that are waited for
 _KEPT = 300  # characters of a stream that are read again with what follows
 _ENOUGH, _ENOUGH_LATER, _LATER = 24, 2_000, 8_000  # characters of a stream that are read together, soon and later on
 _YEAR = re.compile(r"(?:Y|Year ?)([1-9]|1[0-3])", re.I)  # year groups of England and Wales
 _AGE_OF_YEAR = 4  # pupils of year 7 are 11 when it begins
+_TOKEN = re.compile(r"[A-Za-z0-9+/=]*|https?://\S*|[A-Fa-f0-9-]*")
 _LIKE_JSON = re.compile(rb"(?:d(?:a(?:t(?:a(?::\s*(?:[{\[\"].*)?)?)?)?)?|e.*|i.*|:.*|[{\[\"].*)\Z", re.S)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+
+
+def _closing[**P, T](reads: Callable[P, T]) -> Callable[P, T]:
+    """What can't be read is refused, whatever the reason: BadBody instead of any fault of a decoder or a parser."""
+
+    @wraps(reads)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return reads(*args, **kwargs)
+        except BadBody:
+            raise
+        except Exception as error:
+            _log.error("a text could not be read: %s", type(error).__name__)  # never what it says
+            raise BadBody(type(error).__name__) from error
+
+    return run
 
 
 class Scanner:
@@ -106,9 +128,9 @@ class Scanner:
             self._by_age[age] = Scanner(self._library, age)
         return self._by_age[age]
 
-    def search(self, term: str) -> list[Heard]:
-        """What is searched for."""
-        return self._find(term, "search", written=True)
+    def search(self, term: str, *, written: bool = True) -> list[Heard]:
+        """What is searched for; not `written` where a page asks, and not the person."""
+        return self._find(term, "search" if written else "page", written=written)
 
     def message(self, data: bytes, *, written: bool) -> list[Heard]:
         """A message of a conversation: text, or JSON that holds it."""
@@ -118,6 +140,7 @@ class Scanner:
         """A text that is plain already."""
         return self._find(text, channel, written=written)
 
+    @_closing
     def body(self, body: bytes, coding: bytes, kind: bytes | None, limit: int, *, written: bool) -> list[Heard]:
         """A whole body in its content coding. Raises BadBody."""
         if self._library is None:
@@ -144,10 +167,20 @@ class Scanner:
     def _find(self, text: str, channel: Channel, *, written: bool) -> list[Heard]:
         if self._library is None or not text:
             return []
+        if len(text) > _AT_ONCE:
+            text = " ".join(text.split())
+        if len(text) > _MOST_TEXT:
+            raise BadBody("more text than can be read")
         return [
-            Heard(one, channel, written, _around(text, one))
-            for one in self._library.find(text[:_MOST_TEXT], channel, age=self._age)
+            Heard(one, channel, written, _around(piece, one))
+            for piece in _pieces(text)
+            for one in self._library.find(piece, channel, age=self._age)
         ]
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """A text in pieces that overlap."""
+    return (text[start : start + _AT_ONCE + _KEPT] for start in range(0, len(text), _AT_ONCE))
 
 
 def _whole(body: bytes, coding: bytes, limit: int) -> bytes:
@@ -155,7 +188,7 @@ def _whole(body: bytes, coding: bytes, limit: int) -> bytes:
 
 
 def _mark(what: str, *parts: bytes) -> str:
-    """What tells bodies and texts apart that were read lately; of the texts themselves nothing is kept.
+    """What tells bodies and texts apart that were read lately; of the texts only what was found is kept.
 
     `what`: a body whose bytes are the words of a text is not that text. Only the first part may hold a NUL.
     """
@@ -187,7 +220,7 @@ def written_text(data: bytes, kind: bytes | None) -> str:
     if b"application/x-www-form-urlencoded" in types:
         return "\n".join(_words_of(form_values(data)))
     if any(one.startswith(b"multipart/") for one in types):
-        return "\n".join(_words_of(multipart_values(data)))
+        return "\n".join(_words_of(multipart_values(data, kind or b"")))
     if any(b"json" in one or b"graphql" in one for one in types):
         return "\n".join(_words_of(json_strings(data)))
     return "\n".join(_of_json_or_text(data)) if data[:1] in (b"{", b"[") else text_of(data, kind)
@@ -201,7 +234,7 @@ def _of_json_or_text(data: bytes) -> Iterable[str]:
 
 def _words_of(texts: Iterable[str]) -> list[str]:
     """Those that may be words of people: keys, tokens and addresses are not."""
-    return [text for text in texts if text and (len(text) <= _LONGEST_WORD or " " in text or not text.isascii())]
+    return [text for text in texts if text and (len(text) <= _LONGEST_WORD or not _TOKEN.fullmatch(text))]
 
 
 class StreamScan:
@@ -225,12 +258,14 @@ class StreamScan:
         """Whether something came that was not read yet."""
         return bool(self._new)
 
+    @_closing
     def piece(self, data: bytes) -> list[Heard]:
         """A piece; it is read when there is enough of it."""
         self._new += self._words(self._decoder.feed(data))
         enough = _ENOUGH if self._read < _LATER else _ENOUGH_LATER
         return self._look() if len(self._new) >= enough else []
 
+    @_closing
     def end(self) -> list[Heard]:
         """What was not read yet, at the end."""
         rest, self._rest = self._rest, b""
@@ -249,7 +284,9 @@ class StreamScan:
         data = self._rest + data
         if _is_lines(self._kind):
             whole, _, self._rest = data.rpartition(b"\n")
-            if self._rest and not _LIKE_JSON.match(self._rest):  # plain words need no end of the line
+            if self._rest and (
+                len(self._rest) > _LONGEST_LINE or not _LIKE_JSON.match(self._rest)
+            ):  # plain words need no end of the line
                 whole, self._rest = data, b""
             return "".join(map(_of_line, whole.splitlines()))
         # A character or a tag may go on in the next piece.
