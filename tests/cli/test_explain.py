@@ -117,5 +117,5 @@ def test_words_are_tried_out_with_the_exclusions_of_lessons_and_medicine(tmp_pat
     assert told("nhs.test", "a well house")["action"] == "block", "the exclusion is of one theme"
     assert told("ok.test", "a quiet day") == {"action": "allow", "rule": "", "findings": []}
     _, output = run("explain", "ok.test", "--says", "a pond club", "--config", str(config))
-    assert "a page of these words: BLOCK by content:pupil" in output
+    assert "what it says: BLOCK by content:pupil" in output
     assert "gangs, severity 4: A group." in output

@@ -102,7 +102,8 @@ def explain_command(
                 subject = subject_named(config, settings, snapshot.policy, person=person, group=group, profile=profile)
             request = Request(target, subject, moment_of(at, settings.timezone), term_of(target))
             result = explain(snapshot, request, url=url)
-            spoken = spoken_of(settings, snapshot, request, sys.stdin.read() if says == "-" else says) if says else None
+            words = sys.stdin.read() if says == "-" else says
+            spoken = spoken_of(settings, snapshot, request, words) if words or request.term else None
     if as_json:
         say_json(_for_machine(result) | (_of_words(spoken) if spoken else {}))
     else:
@@ -125,7 +126,7 @@ def _of_words(spoken: Spoken) -> dict[str, object]:
 
 def _print_words(spoken: Spoken) -> None:
     by = f" by {spoken.decision.rule}" if spoken.decision.rule else ""
-    say(f"a page of these words: {spoken.decision.action.upper()}{by}")
+    say(f"what it says: {spoken.decision.action.upper()}{by}")
     for one, *_ in spoken.heard:
         say(f"  {one.theme}, severity {one.severity}{' (seeks help)' if one.seeks_help else ''}: {one.reason}")
     if not spoken.heard:

@@ -158,8 +158,12 @@ def test_words_of_a_page_are_tried_out_and_kept_nowhere(
     client = signed_in("teacher")
     asked = {"url": "ok.test", "profile": "pupil", "says": "the pond club <b>"}
     page = client.post("/activity/why", asked).content.decode()
-    assert "A page of these words" in page
+    assert "What it says" in page
     assert "A group." in page
+    link = client.get("/activity/why?url=play.test&says=the+pond+club").content.decode()
+    assert "There is a problem" not in link
+    assert "play.test: " in link
+    assert "A group." not in link, "words never stand in addresses"
     assert "Nothing was found in them" in client.post("/activity/why", asked | {"says": "a quiet day"}).content.decode()
     assert not Entry.objects.filter(detail__icontains="pond").exists()
 
@@ -197,7 +201,7 @@ def test_words_from_block_pages_are_shown_and_names_only_to_those_who_see_activi
     client = signed_in("it-manager")
     page = client.get("/activity/requests").content.decode()
     assert "play.test" in page
-    for hidden in ("Amira", "amira", amira.token, "/secret", "10.0.0.3"):
+    for hidden in ("Amira", "amira", amira.token, "/secret", "10.0.0.3", "for my homework"):
         assert hidden not in page
     form = client.get("/rules/new?host=play.test").content.decode()
     assert 'value="open-play-test"' in form

@@ -102,6 +102,44 @@ def test_an_exclusion_counts_backwards_and_can_be_taken_back(
     assert read_school(state).excluded == ()
 
 
+def test_an_exclusion_for_any_group_of_a_pupil_counts_and_says_how_much_it_closed(
+    client: Client, found: Found, school: School
+) -> None:
+    alone, other = found(finding(school["amira"].token)), found(finding(school["ben"].token, group="Y7"))
+    asked = {"entry": ENTRY, "group": "9b", "reason": "It is a song in assembly."}
+    assert "that it closed: 1." in client.post(reverse("alerts:exclude"), asked, follow=True).content.decode()
+    alone.refresh_from_db()
+    other.refresh_from_db()
+    assert not alone.is_open
+    assert other.is_open
+    assert found(finding(school["amira"].token)) is None
+    refused = client.post(reverse("alerts:exclude"), asked | {"group": "Nope99"}).content.decode()
+    assert "Nobody is in a group of this name" in refused
+
+
+def test_what_an_exclusion_closed_and_somebody_takes_back_has_its_words_and_somebody_at_it(
+    client: Client, found: Found, school: School
+) -> None:
+    alert = found(finding(school["amira"].token))
+    client.post(reverse("alerts:exclude"), {"entry": ENTRY, "group": "", "reason": "It is a song in assembly."})
+    actions.reopen(school["lead"], alert.pk)
+    alert.refresh_from_db()
+    assert alert.is_open
+    assert alert.owner == school["lead"]
+    assert alert.rows.filter(excluded=False).count() == 1
+
+
+def test_the_tray_is_filtered_by_any_group_and_says_when_nothing_fits(
+    client: Client, found: Found, school: School
+) -> None:
+    found(finding(school["amira"].token))
+    for group in ("Y9", "y9", "9B", " 9b "):
+        assert "Amira" in client.get(reverse("alerts:tray"), {"group": group}).content.decode()
+    nothing = client.get(reverse("alerts:tray"), {"group": "Y13"}).content.decode()
+    assert "No alert fits" in nothing
+    assert "Nothing waits for you" not in nothing
+
+
 def test_an_exclusion_needs_a_reason(client: Client) -> None:
     assert (
         "Say in a few words why"

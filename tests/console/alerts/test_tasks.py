@@ -50,6 +50,8 @@ def test_the_weekly_report_comes_always_and_once_a_week_and_names_nobody(found: 
     word = word_of(settings.CONFIG, last)
     assert "1 alerts, 1 of them open" in word.body
     assert "Suicide and self-harm: 1" in word.body
+    assert "Of severity 3 and above 1 are not answered yet." in word.body
+    assert "half of the answered" not in word.body
     assert "Amira" not in word.body
 
 

@@ -293,3 +293,16 @@ def test_a_host_longer_than_any_is_refused_before_anything_remembers_it(gateway:
 def test_a_status_that_is_none_becomes_a_page(gateway: RunningGateway) -> None:
     ANSWERS[b"/status-99"] = b"HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n"
     assert gateway.get(gateway.url("ok.test", "/status-99")).startswith(b"HTTP/1.1 502")
+
+
+def test_a_picture_on_a_page_searches_for_nothing(gateway: RunningGateway) -> None:
+    url = gateway.url("www.google.com", "/search?q=forbidden+phrase+picture")
+    head = f"GET {url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nSec-Fetch-Site: cross-site\r\n"
+    for fields in ("Sec-Fetch-Dest: image\r\n", "Sec-Fetch-Dest: document\r\nSec-Purpose: prefetch\r\n"):
+        assert not gateway.send((head + fields + "\r\n").encode()).startswith(b"HTTP/1.1 403")
+    gateway.send((head + "Sec-Fetch-Dest: document\r\n\r\n").encode())
+    events = [one for one in gateway.events(kind="finding", severity=5) if "picture" in one.get("path", "")]
+    assert [(one["channel"], one.get("written", False)) for one in events] == [("page", False)], "a page opened another"
+    gateway.send((head + "Sec-Fetch-Dest: document\r\nSec-Fetch-User: ?1\r\n\r\n").encode())
+    events = [one for one in gateway.events(kind="finding", channel="search") if "picture" in one.get("path", "")]
+    assert len(events) == 1

@@ -31,6 +31,18 @@ def test_a_pupil_asks_for_a_page_to_be_opened(gateway: RunningGateway) -> None:
     assert event["words"] == "chess club"
 
 
+def test_a_cry_for_help_on_a_block_page_is_heard_like_any_other(gateway: RunningGateway) -> None:
+    ticket = ticket_of(gateway.get("http://games.leeward.test/"), b"report")
+    post(
+        gateway,
+        "http://games.leeward.test/.leeward/report",
+        f"ticket={ticket}&what=open&words=a+forbidden+phrase+please",
+    )
+    (event,) = gateway.events(kind="finding", host="games.leeward.test")
+    assert (event["theme"], event["severity"], event["channel"], event["written"]) == ("profanity", 5, "message", True)
+    assert (event["group"], event["action"]) == ("y7", "allow")
+
+
 def test_a_made_up_ticket_is_refused(gateway: RunningGateway) -> None:
     assert post(gateway, "http://games.leeward.test/.leeward/report", "ticket=9999999999.abc&what=open").startswith(
         b"HTTP/1.1 403"

@@ -62,7 +62,14 @@ class Search(NamedTuple):
 
 def search(actor: Person, what: Search, *, page: int = 1) -> tuple[list[dict[str, Any]], bool]:
     """A page of the log, newest first, and whether older rows follow."""
-    look(actor, "activity.search", may=May.SEE_ACTIVITY, subject=what.subject(), purpose=what.purpose)
+    look(
+        actor,
+        "activity.search",
+        may=May.SEE_ACTIVITY,
+        subject=what.subject(),
+        purpose=what.purpose,
+        about=what.asked["person"],
+    )
     bounds = {"level": 0, "limit": LOG_ROWS + 1, "offset": (page - 1) * LOG_ROWS}
     rows = _asked(what.asked | bounds, since=what.since, until=what.until)
     return _named(_without(actor, rows[:LOG_ROWS])), len(rows) > LOG_ROWS
@@ -70,7 +77,14 @@ def search(actor: Person, what: Search, *, page: int = 1) -> tuple[list[dict[str
 
 def export(actor: Person, what: Search) -> list[dict[str, Any]]:
     """The same for a file: up to FILE_ROWS rows leave the console, and the audit log says so."""
-    look(actor, "activity.export", may=May.SEE_ACTIVITY, subject=what.subject(), purpose=what.purpose)
+    look(
+        actor,
+        "activity.export",
+        may=May.SEE_ACTIVITY,
+        subject=what.subject(),
+        purpose=what.purpose,
+        about=what.asked["person"],
+    )
     found = _asked(what.asked | {"level": 0, "limit": FILE_ROWS}, since=what.since, until=what.until)
     return _named(_without(actor, found))
 

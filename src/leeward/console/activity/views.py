@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from leeward.config import ConfigError
 from leeward.console.activity import actions, queries
 from leeward.console.activity.forms import ExplainForm, LogForm, PurposeForm
 from leeward.console.activity.models import Answer
 from leeward.console.people.models import Person
 from leeward.console.people.queries import one, token_of
 from leeward.console.people.roles import May
-from leeward.console.rules.queries import shelf
+from leeward.console.rules.queries import profile_names, shelf
 from leeward.console.ui.charts import Column, columns
 from leeward.console.ui.csv_cells import plain_cell
 from leeward.console.ui.view import person_of, view
@@ -143,7 +144,12 @@ def day(request: HttpRequest, token: str, date: dt.date) -> HttpResponse:
 @view(may=May.EXPLAIN)
 def why(request: HttpRequest) -> HttpResponse:
     """Why is this blocked? And which lists hold it?"""
-    form = ExplainForm(request.POST or request.GET or None)
+    asked = request.POST if request.method == "POST" else request.GET.copy()
+    if request.method != "POST":  # a link from elsewhere names the address alone; words never stand in addresses
+        asked.pop("says", None)
+        if asked:
+            asked.setdefault("profile", next(iter(profile_names()), ""))
+    form = ExplainForm(asked or None)
     if not person_of(request).may(May.SEE_PEOPLE):
         del form.fields["who"]
     told: Explanation | None = None
@@ -155,7 +161,7 @@ def why(request: HttpRequest) -> HttpResponse:
             form.add_error("url", str(error))
         except Person.DoesNotExist:
             form.add_error("who", _("Nobody has this log-in."))
-        except BadSnapshot as error:
+        except (BadSnapshot, ConfigError) as error:
             form.add_error(None, str(error))
     return render(request, "activity/explain.html", {"form": form, "told": told, "spoken": spoken})
 
@@ -170,5 +176,5 @@ def _explain(request: HttpRequest, form: ExplainForm) -> tuple[Explanation, Spok
     moment = Moment.of(data["at"] or timezone.now(), settings.CONFIG.timezone)
     with load_current(shelf()) as snapshot:
         asked = Request(target, subject, moment, term_of(target))
-        spoken = spoken_of(settings.CONFIG, snapshot, asked, data["says"]) if data["says"] else None
+        spoken = spoken_of(settings.CONFIG, snapshot, asked, data["says"]) if data["says"] or asked.term else None
         return explain(snapshot, asked, url=data["url"]), spoken

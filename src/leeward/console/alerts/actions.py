@@ -98,8 +98,10 @@ def reopen(actor: Person, number: int) -> Change[Alert]:
         raise Gone("A newer alert of the same concern is open: go on there.")
     before = alert.decision
     alert.status, alert.decided, alert.decided_by, alert.decision = Alert.Status.ACKNOWLEDGED, None, None, ""
-    alert.exclusion = None
+    alert.exclusion, alert.owner = None, alert.owner or actor
+    alert.acknowledged = alert.acknowledged or timezone.now()
     alert.save()
+    alert.rows.update(excluded=False)  # what an exclusion took out of it counts again here
     return Change(alert, _subject(alert), {"before": before}, queries.about_of(alert))
 
 

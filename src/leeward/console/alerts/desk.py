@@ -141,7 +141,8 @@ def exclude(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         made = library.exclude(person_of(request), data["entry"], reason=data["reason"], group=data["group"])
-        messages.success(request, _("%(entry)s is left out from now on, and backwards.") % {"entry": made.entry})
+        told = _("%(entry)s is left out from now on, and backwards: open alerts that it closed: %(n)s.")
+        messages.success(request, told % {"entry": made.entry, "n": made.closed.count()})
         return redirect("alerts:library")
     return render(
         request, "alerts/form.html", {"form": form, "title": _("Leave an entry out"), "back": "alerts:library"}

@@ -235,6 +235,15 @@ class ExclusionForm(_Form[Exclusion]):
             raise forms.ValidationError(_("The library has no such entry. Its name stands on the page of an alert."))
         return entry
 
+    def clean_group(self) -> str:
+        """One that there is, as it is written there; empty for everybody."""
+        group: str = self.cleaned_data["group"].strip()
+        held = Person.objects.values_list("groups", flat=True)
+        known: dict[str, str] = {one.casefold(): one for groups in held for one in groups or ()}
+        if group and group.casefold() not in known:
+            raise forms.ValidationError(_("Nobody is in a group of this name."))
+        return known.get(group.casefold(), "")
+
     def clean_reason(self) -> str:
         """A reason is more than a word."""
         reason: str = self.cleaned_data["reason"].strip()

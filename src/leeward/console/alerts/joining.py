@@ -9,6 +9,7 @@ from django.utils import timezone
 from leeward.console.alerts import telling
 from leeward.console.alerts.law import withheld
 from leeward.console.alerts.models import Alert, Exclusion, Hit
+from leeward.console.people.models import Person
 from leeward.detect.signals import Signal
 from leeward.events.kinds import Finding
 
@@ -78,13 +79,15 @@ def join(rows: Sequence[tuple[Hit, Heads]], now: dt.datetime | None = None) -> l
     now = now or timezone.now()
     known = set(Hit.objects.filter(event__in=[hit.event for hit, _ in rows]).values_list("event", flat=True))
     excluded = list(Exclusion.objects.filter(ended=None))
+    groups_of = all_groups(hit.who for hit, _ in rows) if any(one.group for one in excluded) else {}
     circle = _Circle(_key(hit, heads) for hit, heads in rows)
     fresh: list[Hit] = []
     for hit, heads in rows:
         if hit.event in known and (not hit.detector or _goes_on(hit, fresh, circle)):
             continue
         known.add(hit.event)
-        hit.excluded = is_excluded(hit, str(heads.values["group"]), excluded)
+        groups = {str(heads.values["group"]), *groups_of.get(hit.who, ())}
+        hit.excluded = is_excluded(hit, groups, excluded)
         alert = None if hit.excluded else circle.alert_for(hit, heads)
         if alert is not None:
             _add(alert, hit)
@@ -147,10 +150,16 @@ class _Circle:
         )  # fmt: skip
 
 
-def is_excluded(hit: Hit, group: str, exclusions: Iterable[Exclusion]) -> bool:
-    """Whether everything that was found is something that the school does without."""
+def all_groups(whos: Iterable[str]) -> dict[str, list[str]]:
+    """The groups of people, by their tokens."""
+    return dict(Person.objects.filter(token__in=set(whos)).values_list("token", "groups"))
+
+
+def is_excluded(hit: Hit, groups: Iterable[str], exclusions: Iterable[Exclusion]) -> bool:
+    """Whether everything that was found is something that the school does without, for one of these groups."""
+    held = {"", *(group.casefold() for group in groups)}
     entries = set(hit.entries.split())
-    out = {one.entry for one in exclusions if one.group in ("", group)}
+    out = {one.entry for one in exclusions if one.group.casefold() in held}
     return bool(entries) and entries <= out
 
 

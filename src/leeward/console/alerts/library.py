@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from leeward.console.alerts import queries, telling
-from leeward.console.alerts.joining import is_excluded
+from leeward.console.alerts.joining import all_groups, is_excluded
 from leeward.console.alerts.models import Addition, Alert, Exclusion, Hit
 from leeward.console.audit.action import Change, action
 from leeward.console.people.models import Person
@@ -40,8 +40,8 @@ def _apply_backwards(actor: Person, made: Exclusion) -> int:
     for hit in rows.iterator(chunk_size=1000):
         if hit.alert_id is not None and hit.alert_id not in own:
             continue
-        group = hit.alert.group if hit.alert else ""
-        if made.entry in hit.entries.split() and is_excluded(hit, group, others):
+        groups = _groups(hit)
+        if made.entry in hit.entries.split() and is_excluded(hit, groups, others):
             Hit.objects.filter(pk=hit.pk).update(excluded=True)
             if hit.alert is not None and hit.alert.is_open:
                 touched.add(hit.alert.pk)
@@ -56,6 +56,10 @@ def _apply_backwards(actor: Person, made: Exclusion) -> int:
     return closed
 
 
+def _groups(hit: Hit) -> set[str]:
+    return {hit.alert.group if hit.alert else "", *all_groups([hit.who]).get(hit.who, ())}
+
+
 @action("library.include", may=May.EDIT_LIBRARY)
 def include(actor: Person, number: int) -> Change[int]:
     """Look for it again, and take back what the exclusion closed. Returns how many alerts are open again."""
@@ -64,8 +68,7 @@ def include(actor: Person, number: int) -> Change[int]:
     gone.save()
     others = list(Exclusion.objects.filter(ended=None))
     for hit in Hit.objects.filter(entries__contains=gone.entry, excluded=True).select_related("alert"):
-        group = hit.alert.group if hit.alert else ""
-        if not is_excluded(hit, group, others):
+        if not is_excluded(hit, _groups(hit), others):
             Hit.objects.filter(pk=hit.pk).update(excluded=False)
     newer = Alert.objects.filter(key=OuterRef("key"), status__in=Alert.OPEN)
     back = Alert.objects.filter(exclusion=gone).exclude(Exists(newer))

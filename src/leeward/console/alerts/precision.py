@@ -27,6 +27,7 @@ class Totals(NamedTuple):
     harmless: int
     median_minutes: int | None
     by_theme: list[tuple[str, int]]
+    unanswered: int = 0
 
 
 class Precision(NamedTuple):
@@ -61,7 +62,7 @@ def totals(since: dt.datetime, until: dt.datetime) -> Totals:
     return Totals(
         rows.count(), rows.filter(status__in=Alert.OPEN).count(), rows.filter(status=Alert.Status.INCIDENT).count(),
         rows.filter(status=Alert.Status.NO_CONCERN).count(), round(statistics.median(waits)) if waits else None,
-        themes.most_common(),
+        themes.most_common(), rows.filter(severity__gte=3, acknowledged=None, status__in=Alert.OPEN).count(),
     )  # fmt: skip
 
 

@@ -107,7 +107,15 @@ def tray(actor: Person, asked: Tray) -> QuerySet[Alert]:
         found = found.filter(status__in=Alert.OPEN).order_by("-severity", "-last_hit")
     if asked.theme:
         found = found.filter(theme=asked.theme)
-    return found.filter(group=asked.group) if asked.group else found
+    return found.filter(_of_group(asked.group)) if asked.group else found
+
+
+def _of_group(group: str) -> Q:
+    """Of somebody in this group, whichever of theirs it is and however it is written."""
+    wanted = group.strip().casefold()
+    everybody = Person.objects.values_list("token", "groups")
+    tokens = [token for token, groups in everybody if wanted in (one.casefold() for one in groups or ())]
+    return Q(group__iexact=wanted) | Q(who__in=tokens)
 
 
 def stamp(actor: Person) -> str:

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from leeward.config import Config
 from leeward.console.alerts.models import Alert, Delivery, Hit, Hours
 from leeward.console.alerts.precision import totals
-from leeward.console.alerts.queries import visible
+from leeward.console.alerts.queries import title_of, visible
 from leeward.console.alerts.telling import TOLD_AT_ONCE
 from leeward.console.people.models import Person
 from leeward.console.people.roles import May
-from leeward.text.packs import themes
 
 
 def run_due(config: Config, now: dt.datetime | None = None) -> None:
@@ -78,10 +77,12 @@ def weekly_text(local: dt.datetime) -> str:
     ]
     if told.median_minutes is not None:
         lines.append(
-            _("Half of those of severity 3 and above were answered within %(m)s minutes.") % {"m": told.median_minutes}
+            _("Of those of severity 3 and above half of the answered ones were within %(m)s minutes.")
+            % {"m": told.median_minutes}
         )
-    titles = themes()
-    lines += [f"- {titles[t].title if t in titles else t}: {n}" for t, n in told.by_theme]
+    if told.unanswered:
+        lines.append(_("Of severity 3 and above %(n)s are not answered yet.") % {"n": told.unanswered})
+    lines += [f"- {title_of(t)}: {n}" for t, n in told.by_theme]
     if not told.alerts:
         lines.append(_("Nothing was found. If that is unusual, ask the IT manager whether the gateway reads pages."))
     return "\n".join(lines)

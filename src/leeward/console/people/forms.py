@@ -56,8 +56,7 @@ class PersonForm(PersonModelForm):
         field = self.fields["profile"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(name, name) for name in profile_names()]
-        if self.instance.pk:
-            self.initial["groups"] = ", ".join(self.instance.groups)
+        self.initial["groups"] = ", ".join(self.instance.groups or ())
 
     def clean_groups(self) -> list[str]:
         """Groups as a list."""

@@ -24,7 +24,7 @@ def search(actor: Person, *, text: str = "", kind: str = "") -> QuerySet[Person]
 def one(actor: Person, login: str) -> Person:
     """One person's record. Raises Person.DoesNotExist."""
     person = Person.objects.get_by_natural_key(login)
-    look(actor, "people.see", may=May.SEE_PEOPLE, subject=person.login)
+    look(actor, "people.see", may=May.SEE_PEOPLE, subject=person.login, about=person.token)
     return person
 
 

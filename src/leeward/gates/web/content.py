@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from leeward.gates.web.exchange import Exchange
 
 _NEEDS_AN_EYE = 3  # severity from which a line of the log is marked
+# Where a closed page may be somebody's cry for help, it says who listens.
+_TALK = frozenset(("suicide-self-harm", "wellbeing", "eating-disorders", "abuse", "grooming", "sexual-harassment"))
+_SOMEBODY_TO_TALK_TO = (
+    "If you would like to talk to somebody: Childline, 0800 1111, day and night, or any adult at school."
+)
 _MOST_HEARD = 50  # findings of one exchange that are written down
 
 
@@ -53,9 +58,16 @@ class Spoken(NamedTuple):
 
 
 def spoken_of(config: Config, snapshot: Snapshot, request: Request, words: str) -> Spoken:
-    """Try it out: a page of these words, for whoever asks for it. Raises ConfigError."""
-    heard = Scanner(library_of(config)).of_age(request.subject.group).text(words, "page", written=False)
+    """Try it out: what is searched for, and a page of these words, for whoever asks for it. Raises ConfigError."""
+    scanner = Scanner(library_of(config)).of_age(request.subject.group)
+    heard = scanner.search(request.term) + scanner.text(words, "page", written=False)
     return Spoken(heard, judged(snapshot, request, heard))
+
+
+def take_words(exchange: "Exchange", words: str) -> None:
+    """What somebody wrote to the school on a page of the gateway's own is heard like any words of theirs."""
+    for one in exchange.gate.scanner.of_age(exchange.client.subject.group).text(words, "message", written=True):
+        _note(exchange, one, ContentDecision("allow"))
 
 
 def _note(exchange: "Exchange", heard: Heard, decision: ContentDecision) -> None:
@@ -68,6 +80,8 @@ def _note(exchange: "Exchange", heard: Heard, decision: ContentDecision) -> None
     event.findings = " ".join(dict.fromkeys([*event.findings.split(), found.theme]))[:500]
     if found.severity >= _NEEDS_AN_EYE:
         event.level = 5
+    if found.theme in IMAGERY:
+        event.path = event.term = ""  # what was found says enough; where such pictures may be is kept nowhere (T7)
     exchange.gate.found(
         FindingEvent(
             person=event.person, attribution=event.attribution, seat=event.seat, group=event.group,
@@ -86,9 +100,13 @@ def content_page(exchange: "Exchange", closed: ContentDecision) -> Page:
     gate, decision, target = exchange.gate, exchange.decision, exchange.target
     what = themes()[closed.theme].title.lower() if closed.theme in themes() else "something that is not for school"
     reason = closed.reason or f"It speaks of {what}. You have done nothing wrong."
+    if closed.theme in _TALK:
+        reason += f" {_SOMEBODY_TO_TALK_TO}"
     if decision is None or gate.policy is None:
         return gate.pages.fault(403, "content", reason, gate.policy)
     exchange.event.tier = "profile"
-    told = msgspec.structs.replace(decision, action="block", rule=closed.rule, tier="profile", reason=reason)
+    told = msgspec.structs.replace(
+        decision, action="block", rule=closed.rule, tier="profile", reason=reason, categories=()
+    )
     host = target.host.name if target else ""
     return gate.pages.blocked(told, gate.policy, host=host, client=exchange.client.address)

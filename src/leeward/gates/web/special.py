@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from leeward.events.kinds import Report
+from leeward.gates.web import content
 from leeward.gates.web.core import framing
 from leeward.gates.web.exchange import Exchange
 from leeward.gates.web.outcome import describe
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 RESERVED = "/.leeward/"
 _FORM_BYTES = 8192
+_WORDS = 300  # characters of what is said on a block page
 _LIVES = (b"OPTIONS", b"TRACE")
 
 
@@ -90,13 +92,14 @@ def _form(client: "ClientConnection", exchange: Exchange, target: Target, body: 
         exchange.answer(_continued(gate, client.address, host, values.get("back", "/")))
         return
     kind = "open" if values.get("what") == "open" else "accident"
+    content.take_words(exchange, values.get("words", "")[:_WORDS])
     gate.report(
         Report(
             person=client.subject.person,
             client=client.address,
             what=kind,
             host=host,
-            words=values.get("words", "")[:300],
+            words=values.get("words", "")[:_WORDS],
         )
     )
     exchange.answer(gate.pages.thanks(kind, gate.policy or Policy(), back=""))
