@@ -57,7 +57,8 @@ def _known_piece(piece: str) -> str:
 def _fold_piece(piece: str) -> str:
     text = unicodedata.normalize("NFKC", piece.translate(DROPPED)).casefold()
     text = _MARKS.sub("", unicodedata.normalize("NFD", text)).translate(LETTERS)
-    return "".join(map(_plain, unicodedata.normalize("NFC", text)))
+    # One character may stand for eighteen: a text of nothing else must not become eighteen texts.
+    return "".join(map(_plain, unicodedata.normalize("NFC", text)))[: 4 * len(piece) + _REMEMBERED]
 
 
 @lru_cache(maxsize=20_000)
