@@ -23,7 +23,7 @@ _LETTERS = 40  # of a word
 _LEAST_SQUARES = (700.0, 3_000.0)  # of the rarities of some six words and their pairs, and of their pieces
 # Words of a passage, from where one begins to where the next does, and what it must say more than a whole text does.
 _PASSAGE, _STEP = 20, 5
-_PASSAGE_DOUBT, _PASSAGE_DOUBT_OF_PAGES = 0.6, 1.4
+_PASSAGE_DOUBT: dict[Channel, float] = {"search": 0.6, "message": 0.6, "email": 1.4, "page": 2.0}
 _WHOLE = 26  # words, the channel's too, that are read as one
 type Floats = npt.NDArray[np.float32]
 
@@ -93,8 +93,7 @@ class SecondStage:
         else:
             rows = self._passages(words)
             whole, passages = rows[0], rows[1:]
-            doubt = _PASSAGE_DOUBT_OF_PAGES if channel in ("page", "email") else _PASSAGE_DOUBT
-            strongest = passages[:, :count].max(0) - doubt
+            strongest = passages[:, :count].max(0) - _PASSAGE_DOUBT[channel]
             is_passage = strongest.max() > whole[:count].max()
             graver = passages[passages[:, :count].max(1).argmax()] if is_passage else whole
             logits, severity = np.maximum(whole[:count], strongest), graver[count]
