@@ -65,3 +65,12 @@ def test_no_page_and_no_form_takes_time_that_grows_with_its_square() -> None:
     kind = b"multipart/form-data; boundary=b"
     for part in (b"name=x\r\n\r\n", b"name=", b"--b\r\n", b"--b\r\nx: y\r\n\r\nz\r\n"):
         multipart_values(part * 20_000, kind)
+
+
+def test_words_in_frames_fields_and_loud_styles_are_told_apart() -> None:
+    page = page_of(
+        '<iframe srcdoc="<p>in a frame</p>"></iframe><input placeholder="in a field"><p STYLE="DISPLAY:NONE">not seen</p>'
+    )
+    assert "in a frame" in page.said
+    assert "in a field" in page.said
+    assert (page.hidden, page.text.strip()) == ("not seen", "")

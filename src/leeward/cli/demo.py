@@ -61,12 +61,13 @@ def _run(demo: Demo, *, once: bool, seconds: float) -> None:
             raise typer.Exit(1)
         return
     _explain(demo)
+    demo.play()
     while True:
-        demo.play()
-        demo.parts.look_after(seconds=20)
+        demo.parts.look_after(seconds=60)
         if demo.parts.stopping:
             say("stopped")
             return
+        demo.play(again=True)
 
 
 def _explain(demo: Demo) -> None:

@@ -16,6 +16,7 @@ class Scene(NamedTuple):
     name: str
     who: str
     check: Check
+    once: bool = False
 
 
 class Actor(NamedTuple):
@@ -153,7 +154,7 @@ STORY = (
     Scene("A rumour page asks to think first", "amira", sees("https://rumours.leeward.test/", 403, "Continue to the page")),
     Scene("The probe proves the sealed tier", "teacher", sees("http://probe.leeward.test/", 403, "test page of the filter")),
     Scene("A search is safe whatever it asks", "amira", sees("https://search.leeward.test/search?q=volcano&safe=off", 200, "Safe search is on")),
-    Scene("A search with a worrying phrase is noted", "amira", sees("https://search.leeward.test/search?q=nobody+would+miss+me", 200)),
+    Scene("A search with a worrying phrase is noted", "amira", sees("https://search.leeward.test/search?q=i+feel+so+lonely+all+the+time", 200)),
     Scene("The assistant answers word by word", "teacher", sees("https://assistant.leeward.test/ask", 200, "question.", body='{"prompt": "why is the sky blue"}', kind=_JSON)),
     Scene("A prompt that asks for harm does not arrive", "teacher", sees("https://assistant.leeward.test/ask", 403, body='{"prompt": "demo forbidden words"}', kind=_JSON)),
     Scene("Staff talk in the chat", "teacher", chats(["hello"], ends="heard: hello")),
@@ -171,6 +172,6 @@ STORY = (
     Scene("Only the sign-in page of the console can be reached", "stranger", sees("http://127.0.0.1:{console}/console/sign-in", 302)),
     Scene("A wrong password signs nobody in", "stranger", signs_in(NEWCOMER[0], "wrong", "is wrong")),
     Scene("The stranger signs in through the gateway", "stranger", signs_in(*NEWCOMER, "Hello, Nia Newcomer")),
-    Scene("A worry is told without a name", "amira", tells_a_worry("Somebody in my class is being hurt.", "Your code")),
+    Scene("A worry is told without a name", "amira", tells_a_worry("Somebody in my class is being hurt.", "Your code"), once=True),
     Scene("And is known from then on", "stranger", sees("http://news.leeward.test/?nia", 200, "school fair")),
 )  # fmt: skip

@@ -21,10 +21,24 @@ _INLINE = [
     *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "label"),
     *("mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr"),
 ]  # fmt: skip
-_HIDDEN = '[hidden],[style*="display:none"],[style*="display: none"],[style*="visibility:hidden"],[aria-hidden="true"]'
-_SAID = '[alt],[aria-label],meta[name="description"],meta[property="og:title"],meta[property="og:description"]'
+_HIDDEN = ",".join(
+    (
+        '[hidden],[aria-hidden="true"]',
+        *(f'[style*="{one}" i]' for one in ("display:none", "display: none", "visibility:hidden")),
+    )
+)
+_SAID = ",".join(
+    (
+        "[alt],[aria-label],[srcdoc],[placeholder]",
+        'meta[name="description"]',
+        'meta[property="og:title"]',
+        'meta[property="og:description"]',
+    )
+)
 # Without one of the first two nothing is hidden, without one of the others nothing is said.
-_MARKS = daachorse.DoubleArrayAhoCorasick([b"hidden", b"none", b"alt", b"aria-label", b"description", b"og:"])
+_MARKS = daachorse.DoubleArrayAhoCorasick(
+    [b"hidden", b"none", b"alt", b"aria-label", b"description", b"og:", b"srcdoc", b"placeholder"]
+)
 _HIDES = 2
 _BETWEEN = "\x1f"  # between two pieces of text; none of the characters that people write
 _MOST_FIELDS = 50_000
@@ -65,10 +79,10 @@ def page_of(html: str) -> Page:
     if html.count("<") > _FEW_TAGS and _is_deep(html):
         return Page("", _ANY_TAG.sub("", html), _ANY_TAG.sub(" ", html), "")
     tree = LexborHTMLParser(html)
-    tree.strip_tags(_UNSEEN, recursive=True)
     marks = {mark for _, _, mark in _MARKS.find_overlapping(html.encode("utf-8", "replace").lower())}
-    hidden = _take_hidden(tree) if any(mark < _HIDES for mark in marks) else ""
     said = _said(tree) if any(mark >= _HIDES for mark in marks) else ""
+    tree.strip_tags(_UNSEEN, recursive=True)
+    hidden = _take_hidden(tree) if any(mark < _HIDES for mark in marks) else ""
     title = tree.css_first("title")
     return Page(title.text() if title is not None else "", _seen(tree), said, hidden)
 
@@ -102,9 +116,9 @@ def _take_hidden(tree: LexborHTMLParser) -> str:
 
 def _said(tree: LexborHTMLParser) -> str:
     return "\n".join(
-        value
+        _ANY_TAG.sub(" ", value)
         for node in tree.css(_SAID)
-        for key in ("alt", "aria-label", "content")
+        for key in ("alt", "aria-label", "content", "placeholder", "srcdoc")
         if (value := node.attributes.get(key))
     )
 

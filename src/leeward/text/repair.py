@@ -160,12 +160,14 @@ def _suspicious(folded: str, letters: bytes) -> list[tuple[int, int]]:
     if not folded.isascii():
         places += [found.start() + 1 for found in itertools.islice(_FOREIGN.finditer(folded), _MOST_LOOKED_AT)]
     out: list[tuple[int, int]] = []
+    looked = 0
     for at in sorted(set(places)):
         # A mark that begins with a space lies before its token.
         place = at if classes[at] == _SPACE else at - 1
-        if out and place < out[-1][1]:
+        if place < looked:
             continue
         start, end = _token(letters, place)
+        looked = end  # of what is too long for a word, too
         if end - start <= _LONGEST + 2 * len(_PUNCTUATION):
             out.append((start, end))
     return out

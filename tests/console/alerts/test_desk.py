@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.console.alerts import actions, library
-from leeward.console.alerts.models import Addition, Alert, Contact, Exclusion, Hours, Route, Term
+from leeward.console.alerts.models import Addition, Alert, Contact, Delivery, Exclusion, Hours, Route, Term
 from leeward.console.alerts.precision import by_theme, for_retirement
 from leeward.console.audit.models import Entry
 from leeward.console.people.models import Person
@@ -194,3 +194,10 @@ def test_entries_that_only_cry_wolf_are_put_up_for_retirement(client: Client, fo
     Exclusion.objects.create(entry=ENTRY, reason="a song", by=school["lead"])
     assert for_retirement(since) == []
     assert Alert.objects.filter(status="no-concern").count() == 9
+
+
+def test_who_waits_for_alerts_sees_that_words_do_not_arrive(client: Client, found: Found, school: School) -> None:
+    found(finding(school["amira"].token))
+    assert "could not be delivered" not in client.get(reverse("alerts:tray")).content.decode()
+    Delivery.objects.update(fault="no mail server is set")
+    assert "could not be delivered" in client.get(reverse("alerts:tray")).content.decode()

@@ -286,3 +286,15 @@ def test_the_next_alert_goes_round(enter: Callable[[Person], Client], school: Sc
         number = client.get(reverse("alerts:see", args=[number])).context["next"].pk
         seen.append(number)
     assert seen == [alerts[1].pk, alerts[2].pk, alerts[0].pk]
+
+
+def test_who_is_not_at_it_after_all_gives_it_back_and_people_are_called_again(school: School, found: Found) -> None:
+    alert = found(finding(school["amira"].token))
+    actions.acknowledge(school["lead"], alert.pk)
+    with pytest.raises(actions.Gone):
+        actions.give_back(school["deputy"], alert.pk)
+    before = Delivery.objects.filter(alert=alert, dropped=False).count()
+    actions.give_back(school["lead"], alert.pk)
+    alert.refresh_from_db()
+    assert (alert.status, alert.owner, alert.acknowledged) == ("new", None, None)
+    assert Delivery.objects.filter(alert=alert, dropped=False).count() > before

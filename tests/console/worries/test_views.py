@@ -44,6 +44,12 @@ def test_a_worry_is_an_alert_at_once_and_the_lead_is_told(person: Callable[..., 
     assert Delivery.objects.filter(alert=alert, person__login="fern").exists()
 
 
+def test_words_that_are_graver_than_what_the_sender_says_count(person: Callable[..., Person]) -> None:
+    person("fern", "dsl")
+    told(Client(), words="my dad hits me with a belt every night", danger="no")
+    assert Alert.objects.get().severity >= 4
+
+
 def test_nobody_can_tell_from_the_database_who_told_it(person: Callable[..., Person]) -> None:
     amira = person("amira", kind="pupil")
     sign_in_at(amira, "127.0.0.1", "")

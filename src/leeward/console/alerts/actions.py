@@ -56,6 +56,19 @@ def acknowledge(actor: Person, number: int) -> Change[Alert]:
     return Change(alert, _subject(alert), about=queries.about_of(alert))
 
 
+@action("alerts.give-back", may=May.ANSWER_ALERTS)
+def give_back(actor: Person, number: int) -> Change[Alert]:
+    """I am not at it after all: it waits again, and people are called again. Raises Gone unless it is mine."""
+    alert = _alert(actor, number)
+    _check_open(alert)
+    if alert.owner_id != actor.pk:
+        raise Gone("It is not yours to give back.")
+    alert.status, alert.owner, alert.acknowledged = Alert.Status.NEW, None, None
+    alert.save()
+    telling.plan(alert, timezone.now())
+    return Change(alert, _subject(alert), about=queries.about_of(alert))
+
+
 @action("alerts.hand-over", may=May.ANSWER_ALERTS)
 def take_over(actor: Person, number: int) -> Change[Alert]:
     """From now on it is mine: whoever had it is away or asked me to."""

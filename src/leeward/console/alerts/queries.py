@@ -30,6 +30,8 @@ _OTHER_TITLES = {
     **{kind.NAME: kind.TITLE for kind in KINDS},
 }  # fmt: skip
 
+_LATE = dt.timedelta(minutes=5)
+
 
 def title_of(theme: str) -> str:
     """A theme or detector in words."""
@@ -253,6 +255,12 @@ class Health(NamedTuple):
     by_day: list[tuple[dt.date, int]]
     waiting: int
     faults: list[dict[str, Any]]
+
+
+def undelivered() -> int:
+    """Words about alerts that should have reached somebody by now and did not: whoever waits for them must know."""
+    late = timezone.now() - _LATE
+    return Delivery.objects.filter(sent=None, dropped=False, due__lt=late).exclude(fault="").count()
 
 
 def health(actor: Person) -> Health:

@@ -47,6 +47,7 @@ def tray(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "rows": queries.rows(list(page)), "asked": asked, "stamp": now, "query": query.urlencode(),
         "themes": [(name, theme.title) for name, theme in themes().items()], "states": _STATES,
+        "undelivered": queries.undelivered(),
         "can_push": settings.IS_HTTPS or request.get_host().startswith(("localhost", "127.")),
     }  # fmt: skip
     return render(request, "alerts/tray.html", context)
@@ -112,7 +113,10 @@ def marked(text: str, excerpt: str) -> SafeString:
 def answer(request: HttpRequest, number: int, what: str) -> HttpResponse:
     """What somebody does about an alert, in a word."""
     actor = person_of(request)
-    simple = {"acknowledge": actions.acknowledge, "take": actions.take_over, "second": actions.want_second}
+    simple = {
+        "acknowledge": actions.acknowledge, "take": actions.take_over, "second": actions.want_second,
+        "give-back": actions.give_back,
+    }  # fmt: skip
     try:
         if what in simple:
             simple[what](actor, number)

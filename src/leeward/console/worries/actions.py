@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from leeward.config import Config
+from leeward.config import Config, ConfigError
 from leeward.console.accounts.actions import session_at
 from leeward.console.alerts import queries as alerts
 from leeward.console.alerts import telling
@@ -22,12 +22,14 @@ from leeward.console.audit.action import Change, action
 from leeward.console.people.models import Person
 from leeward.console.people.roles import May
 from leeward.console.worries.models import Message, Worry
+from leeward.gates.web.scan import library_of
 
 # No letters that look like others; 12 of 31 are 59 bits.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _PARTS, _LONG = 3, 4
 SEVERITY = {"now": 5, "unsure": 4, "no": 3}
-_PER_HOUR = 10  # worries from one address; what is more is kept and waits in the tray, unless somebody is in danger
+_PER_HOUR = 10  # worries from one address of which people are told; what is more is kept and waits in the tray
+_URGENT, _URGENT_PER_HOUR = 4, 40  # severity, and how many of those: a flood must not call everybody all night
 _MOST_PER_HOUR = 200  # from one address, words of all kinds
 _TRIES = 10  # codes tried from one address within ten minutes
 
@@ -77,11 +79,11 @@ def readers() -> list[str]:
 def tell(client: str, told: Told) -> str:
     """Open a worry as an alert. Returns the code with which the sender comes back. Raises TooMany."""
     _check_rate(client, "words", _MOST_PER_HOUR, 3600)
-    is_flood = _count(client, "worry", 3600) > _PER_HOUR and told.danger == "no"
+    severity = _graded(told)
+    is_flood = _count(client, "worry", 3600) > (_URGENT_PER_HOUR if severity >= _URGENT else _PER_HOUR)
     code = "-".join("".join(secrets.choice(_LETTERS) for _n in range(_LONG)) for _p in range(_PARTS))
     sender = person_at(client) if told.is_named else None
     now = timezone.now()
-    severity = SEVERITY[told.danger]
     name = secrets.token_hex(8)
     with transaction.atomic():
         alert = Alert.objects.create(
@@ -98,6 +100,16 @@ def tell(client: str, told: Told) -> str:
         if not is_flood:
             telling.plan(alert, now)
     return code
+
+
+def _graded(told: Told) -> int:
+    """How grave: what the sender says, or what the words say if that is more. Who is afraid plays it down."""
+    try:
+        library = library_of(settings.CONFIG)
+    except ConfigError:
+        library = None
+    heard = library.find(told.words, "message") if library is not None else []
+    return max([SEVERITY[told.danger], *(one.severity for one in heard)])
 
 
 def digest(code: str) -> str:

@@ -17,6 +17,7 @@ from leeward.text.packs import IMAGERY, themes
 if TYPE_CHECKING:
     from leeward.gates.web.exchange import Exchange
 
+_MORE_THAN_NOTED = 2  # severity
 _NEEDS_AN_EYE = 3  # severity from which a line of the log is marked
 # Where a closed page may be somebody's cry for help, it says who listens.
 _TALK = frozenset(("suicide-self-harm", "wellbeing", "eating-disorders", "abuse", "grooming", "sexual-harassment"))
@@ -80,7 +81,7 @@ def _note(exchange: "Exchange", heard: Heard, decision: ContentDecision) -> None
     event.findings = " ".join(dict.fromkeys([*event.findings.split(), found.theme]))[:500]
     if found.severity >= _NEEDS_AN_EYE:
         event.level = 5
-    if found.theme in IMAGERY:
+    if found.theme in IMAGERY and found.severity >= _MORE_THAN_NOTED:
         event.path = event.term = ""  # what was found says enough; where such pictures may be is kept nowhere (T7)
     exchange.gate.found(
         FindingEvent(
