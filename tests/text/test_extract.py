@@ -74,3 +74,13 @@ def test_words_in_frames_fields_and_loud_styles_are_told_apart() -> None:
     assert "in a frame" in page.said
     assert "in a field" in page.said
     assert (page.hidden, page.text.strip()) == ("not seen", "")
+
+
+def test_files_of_a_form_are_read_where_they_hold_text_whatever_they_are_called() -> None:
+    def form(kind: bytes, data: bytes) -> list[str]:
+        head = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\nContent-Type: ' + kind
+        return multipart_values(head + b"\r\n\r\n" + data + b"\r\n--b--\r\n", b"multipart/form-data; boundary=b")
+
+    assert form(b"image/jpeg", b"hello there") == ["hello there"]
+    assert form(b"text/plain; charset=utf-16", "hello".encode("utf-16")) == ["hello"]
+    assert form(b"text/plain", b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 100) == []

@@ -43,6 +43,8 @@ _HIDES = 2
 _BETWEEN = "\x1f"  # between two pieces of text; none of the characters that people write
 _MOST_FIELDS = 50_000
 _MULTIPART = compat32
+_LOOKED_AT = 4_096  # bytes of a file
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 _BOM = b"\xef\xbb\xbf"
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 # A page of more tags is looked at for how deep they lie, and one whose tags lie deeper is not parsed: what parsers do
@@ -179,13 +181,25 @@ def multipart_values(body: bytes, kind: bytes) -> list[str]:
     if not whole.is_multipart():
         return [body.decode("utf-8", "replace")]
     # What stands before the first boundary and behind the last is read too: who receives it may be less strict.
-    parts = [text_of(_payload(part), _kind_of(part)) for part in whole.walk() if not part.is_multipart()]
+    parts = [
+        text_of(data, _kind_of(part))
+        for part in whole.walk()
+        if not part.is_multipart() and _is_text(data := _payload(part), _kind_of(part))
+    ]
     return [*filter(None, (*parts[:_MOST_FIELDS], whole.preamble, whole.epilogue))]
 
 
 def _payload(part: Message) -> bytes:
     found = part.get_payload(decode=True)
     return found if isinstance(found, bytes) else b""
+
+
+def _is_text(data: bytes, kind: bytes) -> bool:
+    """By what it holds, whatever it is called: pictures and archives have bytes that no text has."""
+    head = data[:_LOOKED_AT]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"utf-16" in kind.lower():
+        return True
+    return len(head.translate(None, _CONTROLS)) == len(head)
 
 
 def _kind_of(part: Message) -> bytes:
