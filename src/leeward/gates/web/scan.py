@@ -77,7 +77,8 @@ class Heard(NamedTuple):
     around: str = ""
 
 
-_LATELY = 2_000  # marks of pages that were read
+_LATELY = 1_000  # marks of pages that were read
+_FEW = 8  # findings of a page that is remembered: what holds more costs memory
 _INFLATED = 16  # times the limit on what is held that a packed body may hold
 _AT_ONCE = 300_000  # characters that are read together
 _MOST_TEXT = 4_000_000  # characters of one body that are read; what holds more is refused
@@ -159,6 +160,8 @@ class Scanner:
         return lately
 
     def _remember(self, mark: str, heard: list[Heard]) -> None:
+        if len(heard) > _FEW:
+            return
         self._lately.pop(mark, None)
         self._lately[mark] = heard
         if len(self._lately) > _LATELY:
