@@ -94,7 +94,9 @@ def _search_to_decision(demo: Demo, driver: webdriver.Chrome) -> None:
     demo.browser("ben").open("https://search.leeward.test/search?q=how+to+kill+myself+without+pain")
     # Nobody touches the page: it shows the alert by itself.
     wait(driver, lambda seen: "Ben Orchard" in seen.find_element(By.ID, "alerts").text)
-    driver.find_element(By.XPATH, "//*[@id='alerts']//tr[contains(., 'Ben Orchard')]//a").click()
+    driver.find_element(
+        By.XPATH, "//*[@id='alerts']//tr[contains(., 'Ben Orchard') and contains(., 'Suicide')]//a"
+    ).click()
     assert driver.find_element(By.TAG_NAME, "mark").text
     body = driver.find_element(By.TAG_NAME, "body")
     body.send_keys("a")
