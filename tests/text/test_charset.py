@@ -1,6 +1,7 @@
 """Bytes to text as browsers decide it."""
 
 import pytest
+import webencodings
 
 from leeward.text.charset import text_of
 
@@ -21,6 +22,11 @@ def test_the_same_word_in_every_coding(data: bytes, kind: bytes | None) -> None:
 def test_nothing_is_an_error() -> None:
     for kind in (None, b"charset=utf-8", b"charset=gbk", b"charset=hex", b"charset="):
         text_of(bytes(range(256)), kind)
+
+
+def test_every_label_that_browsers_know_can_be_decoded() -> None:
+    for label in webencodings.LABELS:
+        assert isinstance(text_of(b"plain", b"text/html; charset=" + label.encode()), str)
 
 
 def test_labels_that_no_browser_knows_are_ignored() -> None:

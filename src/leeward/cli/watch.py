@@ -76,6 +76,7 @@ def _rounds(config: Config, stop: Stop) -> None:
 def _tasks(config: Config) -> list[Callable[[], None]]:
     from django.utils import timezone
 
+    from leeward.console.activity import actions as activity
     from leeward.console.alerts.library import publish
     from leeward.console.alerts.tasks import erase, run_due
     from leeward.console.oversight import actions as oversight
@@ -91,7 +92,7 @@ def _tasks(config: Config) -> list[Callable[[], None]]:
         oversight.weekly(timezone.localdate())
 
     def what_is_kept_no_longer() -> None:
-        for forget in (erase, worries.erase, oversight.erase):
+        for forget in (erase, worries.erase, oversight.erase, activity.erase):
             forget(config, timezone.now())
 
     return [what_is_looked_for, digests_and_reports, samples, what_is_kept_no_longer]

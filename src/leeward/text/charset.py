@@ -8,6 +8,7 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 _DECLARED = re.compile(rb"(?:^|;)\s*charset\s*=\s*[\"']?([^\s;\"',>]+)", re.I)
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _XML = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.I)
+_NO_CODECS = {"x-user-defined": "latin-1", "replacement": ""}  # of the standard, that Python has none for
 _LOOKED_AT = 1024  # bytes in which a meta element counts
 
 
@@ -37,4 +38,5 @@ def _named(pattern: re.Pattern[bytes], data: bytes) -> str:
         return ""
     known = webencodings.lookup(found[1].decode("ascii", "replace"))
     # What browsers don't know they ignore; what they know is decoded by the codec of this name.
-    return known.codec_info.name if known is not None else ""
+    name = known.codec_info.name if known is not None else ""
+    return _NO_CODECS.get(name, name)

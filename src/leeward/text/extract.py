@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from email.message import Message
 from email.parser import BytesParser
-from email.policy import compat32
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -42,7 +41,6 @@ _MARKS = daachorse.DoubleArrayAhoCorasick(
 _HIDES = 2
 _BETWEEN = "\x1f"  # between two pieces of text; none of the characters that people write
 _MOST_FIELDS = 50_000
-_MULTIPART = compat32
 _LOOKED_AT = 4_096  # bytes of a file
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 _BOM = b"\xef\xbb\xbf"
@@ -176,8 +174,8 @@ def form_values(body: bytes) -> list[str]:
 
 def multipart_values(body: bytes, kind: bytes) -> list[str]:
     """The values of a multipart body; files count where they are text. What is no multipart is read as it is."""
-    parser = BytesParser(policy=_MULTIPART)
-    whole = parser.parsebytes(b"Content-Type: " + kind.replace(b"\r", b"").replace(b"\n", b"") + b"\r\n\r\n" + body)
+    head = b"Content-Type: " + kind.replace(b"\r", b"").replace(b"\n", b"")
+    whole = BytesParser().parsebytes(head + b"\r\n\r\n" + body)
     if not whole.is_multipart():
         return [body.decode("utf-8", "replace")]
     # What stands before the first boundary and behind the last is read too: who receives it may be less strict.

@@ -145,7 +145,7 @@ class Library:
         rows, about = self._rows(form, channel, age)
         reading = self._reading(form, channel, rows, about)
         by_theme = {theme: [row for row, _ in rows if row.entry.theme == theme] for theme in themes()}
-        return {theme: _value(own, theme, reading) for theme, own in by_theme.items()}
+        return {theme: self._worth(form, channel, theme, own, reading) for theme, own in by_theme.items()}
 
     def entries_in(self, text: str, channel: Channel) -> set[str]:
         """Keys of the entries that count in a text, however little they weigh."""
@@ -203,17 +203,19 @@ class Library:
         doubt += min(_INFORMS * max(reading.informs - _INFORMS_FROM, 0.0), _MOST_DOUBT)
         return reading._replace(logits={theme: value - doubt for theme, value in reading.logits.items()})
 
+    def _worth(
+        self, form: Prepared, channel: Channel, theme: str, rows: list[Weighed], reading: Reading | None
+    ) -> float:
+        """How much a text speaks of a theme, on the scale of the second stage; less where it denies it."""
+        value = _value(rows, theme, reading)
+        if value < NOTED or theme not in _DENIABLE or self._stage is None:
+            return value
+        return value - _DENIED * _denied(self._stage, form, channel, theme)
+
     def _finding(
         self, form: Prepared, channel: Channel, theme: str, rows: list[tuple[Weighed, bool]], reading: Reading | None
     ) -> Finding | None:
-        value = _value([row for row, _ in rows], theme, reading)
-        if (
-            value >= NOTED
-            and theme in _DENIABLE
-            and self._stage is not None
-            and _denied(self._stage, form, channel, theme)
-        ):
-            value -= _DENIED
+        value = self._worth(form, channel, theme, [row for row, _ in rows], reading)
         certain = bool(rows) and rows[0][0].weight >= CERTAIN
         if value < NOTED and not certain:
             return None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
@@ -78,4 +79,5 @@ def test_answers_live_no_longer_than_the_words(person: Callable[..., Person]) ->
     old = actions.answer(lead, "0123abcd", "play.test", Answer.Outcome.NOTHING)
     Answer.objects.filter(pk=old.pk).update(at=timezone.now() - dt.timedelta(days=Report.RETENTION_DAYS + 1))
     actions.answer(lead, "4567abcd", "play.test", Answer.Outcome.NOTHING)
+    actions.erase(settings.CONFIG, timezone.now())
     assert [one.event for one in Answer.objects.all()] == ["4567abcd"]

@@ -44,18 +44,25 @@ def test_what_the_school_does_without_and_adds_counts_within_two_seconds(tmp_pat
     added = Entry(
         id="pond", theme="gangs", meaning="A group.", severity=4, weight=90, phrases=("pond club",), language="en"
     )
+    hurt = msgspec.structs.replace(added, id="wall", theme="abuse", phrases=("behind the wall",))
     secret = msgspec.structs.replace(added, id="gate", theme="grooming", severity=3, phrases=("secret gate",))
     with start_gateway(tmp_path) as running:
         address = running.url("www.google.com", "/search?q=forbidden+phrase")
         assert running.get(address).startswith(b"HTTP/1.1 403")
-        own = msgspec.json.encode(SchoolLibrary(("profanity/en/closed",), (added, secret)))
+        own = msgspec.json.encode(SchoolLibrary(("profanity/en/closed",), (added, secret, hurt)))
         school_file(running.folder / "state").write_bytes(own)
         deadline = time.monotonic() + 5
         while running.get(address).startswith(b"HTTP/1.1 403") and time.monotonic() < deadline:
             time.sleep(0.1)
         assert not running.get(address).startswith(b"HTTP/1.1 403")
         assert time.monotonic() < deadline - 3
-        assert running.get(running.url("www.google.com", "/search?q=join+pond+club")).startswith(b"HTTP/1.1 403")
+        page = running.get(running.url("www.google.com", "/search?q=join+pond+club"))
+        assert page.startswith(b"HTTP/1.1 403")
+        assert b"Childline" not in page
+        assert b"belongs to" not in page, "what the address is listed as has nothing to do with it"
+        page = running.get(running.url("www.google.com", "/search?q=behind+the+wall"))
+        assert page.startswith(b"HTTP/1.1 403")
+        assert b"Childline" in page
         running.get(running.url("www.google.com", "/search?q=our+secret+gate"))
         (event,) = running.events(kind="finding", theme="grooming")
         assert event["around"] == "our secret gate"

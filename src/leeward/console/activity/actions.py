@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from django.utils import timezone
-
+from leeward.config import Config
 from leeward.console.activity.models import Answer
 from leeward.console.audit.action import Change, action
 from leeward.console.people.models import Person
@@ -14,8 +13,6 @@ from leeward.events.kinds import Report
 @action("activity.answer", may=May.SEE_REQUESTS)
 def answer(actor: Person, event: str, host: str, outcome: Answer.Outcome) -> Change[Answer]:
     """It was dealt with; said once more, the later word holds."""
-    # No longer than the words that it is about (requirements RET-1).
-    Answer.objects.filter(at__lt=timezone.now() - dt.timedelta(days=Report.RETENTION_DAYS)).delete()
     made, _ = Answer.objects.update_or_create(event=event, defaults={"outcome": outcome, "by": actor})
     return Change(made, host, {"outcome": outcome.value})
 
@@ -25,3 +22,9 @@ def take_back(actor: Person, event: str, host: str) -> Change[None]:
     """It waits again."""
     Answer.objects.filter(event=event).delete()
     return Change(None, host)
+
+
+def erase(config: Config, now: dt.datetime) -> int:
+    """Forget answers to words that are no longer kept themselves (requirements RET-1). Returns how many."""
+    days = config.store.retention_days.get("report", Report.RETENTION_DAYS)
+    return Answer.objects.filter(at__lt=now - dt.timedelta(days=days)).delete()[0]

@@ -20,7 +20,7 @@ class Answer(models.Model):
     event = models.CharField(max_length=64, unique=True)
     outcome = models.CharField(_("what became of it"), max_length=10, choices=Outcome.choices)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return f"{self.event} {self.outcome}"

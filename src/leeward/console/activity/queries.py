@@ -60,16 +60,14 @@ class Search(NamedTuple):
         return " ".join([*(f"{key}={value}" for key, value in named.items() if value), "..".join(period)])
 
 
+def _look(actor: Person, name: str, what: Search) -> None:
+    about = what.asked["person"]
+    look(actor, name, may=May.SEE_ACTIVITY, subject=what.subject(), purpose=what.purpose, about=about)
+
+
 def search(actor: Person, what: Search, *, page: int = 1) -> tuple[list[dict[str, Any]], bool]:
     """A page of the log, newest first, and whether older rows follow."""
-    look(
-        actor,
-        "activity.search",
-        may=May.SEE_ACTIVITY,
-        subject=what.subject(),
-        purpose=what.purpose,
-        about=what.asked["person"],
-    )
+    _look(actor, "activity.search", what)
     bounds = {"level": 0, "limit": LOG_ROWS + 1, "offset": (page - 1) * LOG_ROWS}
     rows = _asked(what.asked | bounds, since=what.since, until=what.until)
     return _named(_without(actor, rows[:LOG_ROWS])), len(rows) > LOG_ROWS
@@ -77,14 +75,7 @@ def search(actor: Person, what: Search, *, page: int = 1) -> tuple[list[dict[str
 
 def export(actor: Person, what: Search) -> list[dict[str, Any]]:
     """The same for a file: up to FILE_ROWS rows leave the console, and the audit log says so."""
-    look(
-        actor,
-        "activity.export",
-        may=May.SEE_ACTIVITY,
-        subject=what.subject(),
-        purpose=what.purpose,
-        about=what.asked["person"],
-    )
+    _look(actor, "activity.export", what)
     found = _asked(what.asked | {"level": 0, "limit": FILE_ROWS}, since=what.since, until=what.until)
     return _named(_without(actor, found))
 
@@ -106,7 +97,7 @@ def day(actor: Person, person: Person, date: dt.date, *, purpose: str) -> list[d
 
 def requests(actor: Person, *, answered: bool = False) -> list[dict[str, Any]]:
     """What people said on block pages, waiting or dealt with; names only for those who see activity."""
-    look(actor, "activity.requests", may=May.SEE_REQUESTS)
+    look(actor, "activity.requests", may=May.SEE_REQUESTS, again_after=600)
     store = Store(settings.STATE / "store")
     try:
         rows = store.ask("reports", kind="report", since=dt.datetime.now(dt.UTC).timestamp() - REQUEST_DAYS * 86_400)

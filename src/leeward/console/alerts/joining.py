@@ -79,7 +79,7 @@ def join(rows: Sequence[tuple[Hit, Heads]], now: dt.datetime | None = None) -> l
     now = now or timezone.now()
     known = set(Hit.objects.filter(event__in=[hit.event for hit, _ in rows]).values_list("event", flat=True))
     excluded = list(Exclusion.objects.filter(ended=None))
-    groups_of = all_groups(hit.who for hit, _ in rows) if any(one.group for one in excluded) else {}
+    groups_of = all_groups({hit.who for hit, _ in rows}) if any(one.group for one in excluded) else {}
     circle = _Circle(_key(hit, heads) for hit, heads in rows)
     fresh: list[Hit] = []
     for hit, heads in rows:
@@ -151,8 +151,8 @@ class _Circle:
 
 
 def all_groups(whos: Iterable[str]) -> dict[str, list[str]]:
-    """The groups of people, by their tokens."""
-    return dict(Person.objects.filter(token__in=set(whos)).values_list("token", "groups"))
+    """The groups of people, by their tokens; these may be a question of their own."""
+    return dict(Person.objects.filter(token__in=whos).values_list("token", "groups"))
 
 
 def is_excluded(hit: Hit, groups: Iterable[str], exclusions: Iterable[Exclusion]) -> bool:

@@ -36,11 +36,12 @@ def _apply_backwards(actor: Person, made: Exclusion) -> int:
     own = set(queries.visible(actor).filter(is_staff=False, only="").values_list("pk", flat=True))
     others = list(Exclusion.objects.filter(ended=None))
     rows = Hit.objects.filter(entries__contains=made.entry, excluded=False).select_related("alert")
+    groups_of = all_groups(rows.values_list("who", flat=True))
     touched: set[int] = set()
     for hit in rows.iterator(chunk_size=1000):
         if hit.alert_id is not None and hit.alert_id not in own:
             continue
-        groups = _groups(hit)
+        groups = {hit.alert.group if hit.alert else "", *groups_of.get(hit.who, ())}
         if made.entry in hit.entries.split() and is_excluded(hit, groups, others):
             Hit.objects.filter(pk=hit.pk).update(excluded=True)
             if hit.alert is not None and hit.alert.is_open:
@@ -56,10 +57,6 @@ def _apply_backwards(actor: Person, made: Exclusion) -> int:
     return closed
 
 
-def _groups(hit: Hit) -> set[str]:
-    return {hit.alert.group if hit.alert else "", *all_groups([hit.who]).get(hit.who, ())}
-
-
 @action("library.include", may=May.EDIT_LIBRARY)
 def include(actor: Person, number: int) -> Change[int]:
     """Look for it again, and take back what the exclusion closed. Returns how many alerts are open again."""
@@ -67,8 +64,10 @@ def include(actor: Person, number: int) -> Change[int]:
     gone.ended = timezone.now()
     gone.save()
     others = list(Exclusion.objects.filter(ended=None))
-    for hit in Hit.objects.filter(entries__contains=gone.entry, excluded=True).select_related("alert"):
-        if not is_excluded(hit, _groups(hit), others):
+    rows = Hit.objects.filter(entries__contains=gone.entry, excluded=True).select_related("alert")
+    groups_of = all_groups(rows.values_list("who", flat=True))
+    for hit in rows:
+        if not is_excluded(hit, {hit.alert.group if hit.alert else "", *groups_of.get(hit.who, ())}, others):
             Hit.objects.filter(pk=hit.pk).update(excluded=False)
     newer = Alert.objects.filter(key=OuterRef("key"), status__in=Alert.OPEN)
     back = Alert.objects.filter(exclusion=gone).exclude(Exists(newer))

@@ -67,7 +67,7 @@ def spoken_of(config: Config, snapshot: Snapshot, request: Request, words: str) 
 
 def take_words(exchange: "Exchange", words: str) -> None:
     """What somebody wrote to the school on a page of the gateway's own is heard like any words of theirs."""
-    for one in exchange.gate.scanner.of_age(exchange.client.subject.group).text(words, "message", written=True):
+    for one in exchange.scanner.text(words, "message", written=True):
         _note(exchange, one, ContentDecision("allow"))
 
 
@@ -106,6 +106,7 @@ def content_page(exchange: "Exchange", closed: ContentDecision) -> Page:
     if decision is None or gate.policy is None:
         return gate.pages.fault(403, "content", reason, gate.policy)
     exchange.event.tier = "profile"
+    # What the address is listed as has nothing to do with what it says.
     told = msgspec.structs.replace(
         decision, action="block", rule=closed.rule, tier="profile", reason=reason, categories=()
     )

@@ -178,11 +178,7 @@ class Gate:
         for delivery, since in list(self.holding.items()):
             if self.clock - since >= self.limits.hold_seconds:
                 self.holding.pop(delivery, None)
-                try:
-                    delivery.let_go()
-                except Exception as error:  # one page must not end the clock of all
-                    _log.error("a page that was held could not be let go: %s", type(error).__name__)
-                    delivery.exchange.abort("damaged")
+                delivery.let_go()
         if self.now - self._flushed >= self.config.store.flush_ms / 1000:
             self._flushed = self.now
             self.flush()

@@ -287,9 +287,8 @@ class StreamScan:
         data = self._rest + data
         if _is_lines(self._kind):
             whole, _, self._rest = data.rpartition(b"\n")
-            if self._rest and (
-                len(self._rest) > _LONGEST_LINE or not _LIKE_JSON.match(self._rest)
-            ):  # plain words need no end of the line
+            waits = len(self._rest) <= _LONGEST_LINE and _LIKE_JSON.match(self._rest)
+            if self._rest and not waits:  # plain words need no end of the line
                 whole, self._rest = data, b""
             return "".join(map(_of_line, whole.splitlines()))
         # A character or a tag may go on in the next piece.

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                         verbose_name="what became of it",
                     ),
                 ),
-                ("at", models.DateTimeField(auto_now_add=True)),
+                ("at", models.DateTimeField(auto_now=True)),
                 (
                     "by",
                     models.ForeignKey(
